@@ -1,0 +1,61 @@
+# Relais. `make` alone lists the targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+GO        ?= go
+PORT      ?=
+# The published schema, pinned (design: queries are proven against it).
+SCHEMA_COMMIT := e1338d79114265bb1ee774235e1be64962e60d09
+SCHEMA_SHA256 := 999dc34a9e8b7e32dfee09c10cfcb4e755748386e55d0bac49700f36d2bb6dea
+SCHEMA_URL    := https://raw.githubusercontent.com/demarche-numerique/demarche.numerique.gouv.fr/$(SCHEMA_COMMIT)/app/graphql/schema.graphql
+SCHEMA_FILE   := $(CURDIR)/var/ds-schema.graphql
+# An explicit DS_SCHEMA wins; else the file that `make schema` fetched, if any.
+DS_SCHEMA ?= $(wildcard $(SCHEMA_FILE))
+export DS_SCHEMA
+
+.PHONY: help run test check bench schema build clean go-version
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+go-version:
+	@command -v $(GO) >/dev/null || { echo "Relais needs Go 1.26 or newer, and no go command was found: install it from https://go.dev/dl/"; exit 1; }
+	@v=$$(GOTOOLCHAIN=local $(GO) env GOVERSION | sed 's/^go//;s/[^0-9.].*//'); \
+	  major=$${v%%.*}; rest=$${v#*.}; minor=$${rest%%.*}; \
+	  if [ "$$major" -lt 1 ] || { [ "$$major" -eq 1 ] && [ "$$minor" -lt 26 ]; }; then \
+	    echo "Relais needs Go 1.26 or newer; this is Go $$v: install a newer one from https://go.dev/dl/"; exit 1; fi
+
+build: go-version ## build bin/relais
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/relais ./functions/relais
+
+run: build ## show the main job at work: a stand-in platform, mails, a local page
+	./bin/relais run
+
+test: go-version ## run the tests
+	$(GO) test ./...
+
+check: go-version ## formatting, vet, staticcheck, race detector, import arrows, published schema
+	@out=$$(gofmt -l functions internal); [ -z "$$out" ] || { echo "gofmt these files:"; echo "$$out"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool -modfile=infra/tools/go.mod staticcheck ./...
+	@if [ -n "$$DS_SCHEMA" ] && [ -r "$$DS_SCHEMA" ]; then echo "contract with the published schema: $$(basename $$DS_SCHEMA)"; \
+	  else echo "contract with the published schema: not proven (run make schema, or set DS_SCHEMA)"; fi
+	$(GO) test -count=1 -run 'Contract|Arrows' ./...
+	CGO_ENABLED=1 $(GO) test -race ./...
+
+bench: build ## decoding, and a first pass beside a plain download of the same pages
+	$(GO) test -run '^$$' -bench Decode -benchmem ./internal/ds
+	$(GO) run ./internal/sandbox/firstpass -relais ./bin/relais
+
+schema: ## fetch the platform's published schema, pinned, for the contract test
+	@mkdir -p var
+	@if command -v curl >/dev/null; then curl -fsSL --max-time 60 -o $(SCHEMA_FILE).new $(SCHEMA_URL); \
+	  else wget -q -T 60 -O $(SCHEMA_FILE).new $(SCHEMA_URL); fi \
+	  || { rm -f $(SCHEMA_FILE).new; echo "could not fetch $(SCHEMA_URL)"; exit 1; }
+	@sum=$$( (sha256sum $(SCHEMA_FILE).new 2>/dev/null || shasum -a 256 $(SCHEMA_FILE).new) | cut -d ' ' -f 1); \
+	  if [ "$$sum" != "$(SCHEMA_SHA256)" ]; then rm -f $(SCHEMA_FILE).new; \
+	  echo "the schema fetched is not the pinned one (SHA-256 $$sum)"; exit 1; fi
+	@mv $(SCHEMA_FILE).new $(SCHEMA_FILE) && echo "var/ds-schema.graphql: the pinned schema, proven by its SHA-256"
+
+clean: ## remove what was built and the demo's files
+	rm -rf bin var/demo

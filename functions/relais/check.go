@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"relais/internal/app"
+	"relais/internal/desk"
+	"relais/internal/settings"
+)
+
+func checkCommand(g *globals) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "report every problem of the installation in one run",
+		Long: `check looks at the settings, the token and its network, each démarche, the call
+files and their bindings, the store and the mail folder, and says every problem
+it finds, one sentence each. It exits with 0 when there is none.`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := g.read(settings.NeedPlatform)
+			if err != nil {
+				return err
+			}
+			d, err := desk.Open(cmd.Context(), s, g.options(desk.Calls|desk.Store|desk.Mail|desk.Platform))
+			defer d.Close()
+			lines := d.World.Check(cmd.Context(), s.TokenExpires)
+			for _, sentence := range desk.Sentences(err) {
+				lines = append(lines, app.CheckLine{Level: app.Problem, Text: sentence})
+			}
+			return g.say(lines)
+		},
+	}
+	g.networkFlag(cmd)
+	return cmd
+}
+
+// say prints the lines of check; a problem makes the command fail.
+func (g *globals) say(lines []app.CheckLine) error {
+	problems := 0
+	for _, l := range lines {
+		fmt.Fprintf(g.out, "%-8s %s\n", l.Level, l.Text)
+		if l.Level == app.Problem {
+			problems++
+		}
+	}
+	if problems == 0 {
+		return nil
+	}
+	fmt.Fprintf(g.err, "relais: %d problems found\n", problems)
+	return errSaid
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"relais/internal/desk"
+)
+
+func exportCommand(g *globals) *cobra.Command {
+	var callID string
+	cmd := &cobra.Command{
+		Use:   "export",
+		Short: "print the stored dossiers as JSON Lines",
+		Long: `export prints one JSON object per stored dossier, by number: call, state, region,
+SIRET, amounts, verdict, findings, deadlines, and whether the platform removed it.`,
+		Example: "  relais export --call o2r-bretagne | jq -r 'select(.verdict==\"a_completer\").number'",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			d, _, err := g.open(cmd.Context(), desk.Calls|desk.Store)
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			out := bufio.NewWriter(g.out)
+			if err := d.World.Export(cmd.Context(), callID, out); err != nil {
+				return err
+			}
+			return out.Flush()
+		},
+	}
+	cmd.Flags().StringVar(&callID, "call", "", "only the dossiers of this call")
+	return cmd
+}
+
+func outboxCommand(g *globals) *cobra.Command {
+	var reveal bool
+	cmd := &cobra.Command{
+		Use:   "outbox",
+		Short: "print what was, is and will not be told, as JSON Lines",
+		Long: `outbox prints one JSON object per intention, oldest first: its key, what it is
+about, its status and the mail that carried it. Persons are opaque identifiers;
+--reveal adds their e-mail address.`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			d, _, err := g.open(cmd.Context(), desk.Calls|desk.Store)
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			out := bufio.NewWriter(g.out)
+			if err := d.World.Outbox(cmd.Context(), reveal, out); err != nil {
+				return err
+			}
+			return out.Flush()
+		},
+	}
+	cmd.Flags().BoolVar(&reveal, "reveal", false, "add the e-mail address of each person")
+	return cmd
+}
+
+func showCommand(g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:     "show NUMBER",
+		Short:   "show one stored dossier, its verdict, findings and dates",
+		Example: "  relais show 21345678",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			number, err := strconv.Atoi(args[0])
+			if err != nil || number <= 0 {
+				return usageError{fmt.Errorf("a dossier is named by its number, as in: relais show 21345678")}
+			}
+			d, _, err := g.open(cmd.Context(), desk.Calls|desk.Store)
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			return d.World.Show(cmd.Context(), number, g.out)
+		},
+	}
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"relais/internal/app"
+	"relais/internal/desk"
+)
+
+func pollCommand(g *globals) *cobra.Command {
+	var callID string
+	var asJSON, sweep bool
+	cmd := &cobra.Command{
+		Use:   "poll",
+		Short: "read what is new on the platform, once",
+		Long: `poll makes one pass over the démarches of the call files: new, changed and
+removed dossiers are read, judged and stored page by page. A pass cut short is
+resumed by the next one. Nothing is mailed: see remind and deliver.`,
+		Example: "  relais poll\n  relais poll --call o2r-bretagne --json",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if sweep {
+				return usageError{fmt.Errorf("--sweep is not in this version: it comes with the full comparison")}
+			}
+			d, _, err := g.open(cmd.Context(), desk.Calls|desk.Store|desk.Platform)
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			meter := newMeter(g.err)
+			report, err := d.World.Poll(cmd.Context(), callID, meter.pass)
+			meter.done()
+			if exitCode(err) != exitUsage || err == nil {
+				printPoll(g.out, report, asJSON)
+			}
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&callID, "call", "", "only the démarche of this call")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the counts as one JSON line")
+	cmd.Flags().BoolVar(&sweep, "sweep", false, "not in this version")
+	_ = cmd.Flags().MarkHidden("sweep")
+	g.networkFlag(cmd)
+	return cmd
+}
+
+func printPoll(w io.Writer, r app.PollReport, asJSON bool) {
+	if asJSON {
+		_ = json.NewEncoder(w).Encode(r)
+		return
+	}
+	state := "complete"
+	if !r.Complete {
+		state = "not complete: the next poll goes on from here"
+	}
+	fmt.Fprintf(w, "%d dossiers read in %d requests: %d created, %d updated, %d unchanged, %d removed, %d judged again (%d ms, %s)\n",
+		r.DossiersRead, r.Requests, r.Created, r.Updated, r.Unchanged, r.Removed, r.Rejudged, r.DurationMS, state)
+}

@@ -1,0 +1,105 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"relais/internal/ingest"
+)
+
+// ErrUsage marks a request that no retry can mend: wrong arguments or settings.
+var ErrUsage = errors.New("usage")
+
+// PollReport counts one poll over all démarches; its JSON is a contract (design
+// §6).
+type PollReport struct {
+	Requests     int64 `json:"requests"`
+	DossiersRead int   `json:"dossiers_read"`
+	Created      int   `json:"created"`
+	Updated      int   `json:"updated"`
+	Unchanged    int   `json:"unchanged"`
+	Removed      int   `json:"removed"`
+	Rejudged     int   `json:"rejudged"`
+	Quarantined  int   `json:"quarantined"`
+	DurationMS   int64 `json:"duration_ms"`
+	Complete     bool  `json:"complete"`
+}
+
+// Poll makes our copy of the calls' démarches true: of all of them, or of the
+// whole démarche of one call. One démarche in trouble does not stop the others;
+// their errors come joined, with what was done all the same.
+func (w *World) Poll(ctx context.Context, callID string, progress func(demarche int, r ingest.Report)) (PollReport, error) {
+	demarches, err := w.demarches(callID)
+	if err != nil {
+		return PollReport{}, err
+	}
+	started, before := w.Now(), w.Platform.Requests()
+	report := PollReport{Complete: true}
+	var problems []error
+	for _, demarche := range demarches {
+		r, err := w.pass(demarche, progress).Run(ctx, demarche)
+		report.add(r)
+		if err != nil {
+			problems = append(problems, err)
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	report.Requests = w.Platform.Requests() - before
+	report.DurationMS = w.Now().Sub(started).Milliseconds()
+	return report, errors.Join(problems...)
+}
+
+func (w *World) pass(demarche int, progress func(int, ingest.Report)) *ingest.Pass {
+	p := &ingest.Pass{
+		Source: w.Platform, Copy: w.Store, Positions: w.Store,
+		Calls: w.Calls, Calendar: w.Calendar, Regions: w.Regions,
+		Overlap: w.Overlap, Margin: w.Margin, Now: w.Now, Log: w.Log,
+	}
+	if progress != nil {
+		p.Progress = func(r ingest.Report) { progress(demarche, r) }
+	}
+	return p
+}
+
+func (r *PollReport) add(p ingest.Report) {
+	r.DossiersRead += p.DossiersRead
+	r.Created += p.Created
+	r.Updated += p.Updated
+	r.Unchanged += p.Unchanged
+	r.Removed += p.Removed
+	r.Rejudged += p.Rejudged
+	r.Complete = r.Complete && p.Complete
+}
+
+// demarches are those to poll; a template has none.
+func (w *World) demarches(callID string) ([]int, error) {
+	if callID == "" {
+		list := w.Calls.Demarches()
+		if len(list) == 0 {
+			return nil, fmt.Errorf("%w: no call file names a démarche, so there is nothing to poll: write one with relais init --demarche N", ErrUsage)
+		}
+		return list, nil
+	}
+	c, ok := w.Calls.Get(callID)
+	switch {
+	case !ok:
+		return nil, fmt.Errorf("%w: no call file has the id %q: see the ids in RELAIS_CALLS", ErrUsage, callID)
+	case c.Template():
+		return nil, fmt.Errorf("%w: the call %q is a template (its demarche is null), so it is never polled", ErrUsage, callID)
+	}
+	return []int{c.Demarche}, nil
+}
+
+// Age is how long ago the last complete pass of a démarche began; false when
+// there was none.
+func (w *World) Age(ctx context.Context, demarche int) (time.Duration, bool, error) {
+	at, err := w.Store.CompletedAt(ctx, demarche)
+	if err != nil || at.IsZero() {
+		return 0, false, err
+	}
+	return w.Now().Sub(at), true, nil
+}

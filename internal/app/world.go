@@ -1,0 +1,70 @@
+// Package app is what Relais does, one handler a file, over a World of small
+// interfaces. The single-machine binary and the Lambda functions run the same
+// handlers on different worlds.
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"relais/internal/call"
+	"relais/internal/deadline"
+	"relais/internal/dossier"
+	"relais/internal/ingest"
+	"relais/internal/notify"
+)
+
+// Platform is Démarches simplifiées, or the sandbox.
+type Platform interface {
+	ingest.Source
+	// Form reads every champ and annotation that a démarche ever published.
+	Form(ctx context.Context, demarche int) (dossier.Form, error)
+	// Probe asks something harmless that only an accepted token may ask.
+	Probe(ctx context.Context) error
+	// Requests counts the HTTP requests sent so far, retries included.
+	Requests() int64
+}
+
+// Store is our copy, its positions and its outbox.
+type Store interface {
+	ingest.Copy
+	ingest.Positions
+	notify.Schedule
+	notify.Truth
+	notify.Outbox
+	notify.Claims
+	Reader
+}
+
+// Reader lists what is stored.
+type Reader interface {
+	// EachHead visits the stored dossiers by number, above after.
+	EachHead(ctx context.Context, after int, visit func(dossier.Head) error) error
+	// EachIntention visits the outbox from the oldest on.
+	EachIntention(ctx context.Context, visit func(notify.Intention) error) error
+	// Demarches lists the démarches read so far, with their groupes.
+	Demarches(ctx context.Context) ([]dossier.Demarche, error)
+}
+
+// World is all that a handler touches. Commands that need less leave the rest
+// nil.
+type World struct {
+	Platform Platform
+	Store    Store
+	Sender   notify.Sender
+	Calls    call.Set
+	Calendar deadline.Calendar
+
+	Regions []string // of this deployment; empty means all
+	Overlap time.Duration
+	Margin  time.Duration
+	Mode    notify.Mode
+	From    string
+	BaseURL string // of the platform's pages, for links in mails
+	Console string // of the local page, for links in mails; may be empty
+	Demo    bool   // everything says données fictives
+	Now     func() time.Time
+	Log     logrus.FieldLogger
+}

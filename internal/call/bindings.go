@@ -1,0 +1,84 @@
+package call
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+var (
+	deadlineCode = regexp.MustCompile(`^D[0-9]{2}$`)
+	stepName     = regexp.MustCompile(`^J([+-][1-9][0-9]{0,2})?$`)
+)
+
+// steps reads deadline code → list of steps; nil when not configured.
+func (s *section) steps() map[string][]string {
+	n := s.node("steps")
+	if n == nil {
+		return nil
+	}
+	sub := s.r.section("steps", n, s.lineFor("steps"), deadlineCodes(n))
+	if sub == nil {
+		return nil
+	}
+	steps := map[string][]string{}
+	for _, code := range slices.Sorted(maps.Keys(sub.entries)) {
+		if items := sub.items(code, "a step such as J-30, J or J+1"); items != nil {
+			steps[code] = sub.stepNames(items)
+		}
+	}
+	return steps
+}
+
+func (s *section) stepNames(items []item) []string {
+	names := []string{}
+	for _, it := range items {
+		if !stepName.MatchString(it.text) {
+			s.r.say(it.line, "%s must be a step such as J-30, J or J+1 (got a text of %d characters)", it.at, len([]rune(it.text)))
+			continue
+		}
+		names = s.once(names, it)
+	}
+	return names
+}
+
+// deadlineCodes lists the keys that have the form of a deadline's code, so that
+// only the others are reported; D14 stands for them in the message.
+func deadlineCodes(n ast.Node) []string {
+	codes := []string{"D14"}
+	if m, ok := n.(*ast.MappingNode); ok {
+		for _, p := range m.Values {
+			if k, ok := p.Key.(*ast.StringNode); ok && deadlineCode.MatchString(k.Value) {
+				codes = append(codes, k.Value)
+			}
+		}
+	}
+	return codes
+}
+
+// bindings reads our name → descriptor id; never nil. One champ serves one name.
+func (s *section) bindings(key string, names []string) map[string]string {
+	bound := map[string]string{}
+	sub := s.sub(key, names)
+	if sub == nil {
+		return bound
+	}
+	owner := map[string]string{}
+	for _, name := range names {
+		id := sub.text(name)
+		switch {
+		case id == "" && sub.node(name) == nil:
+		case id == "":
+			sub.say(name, "is an empty text; write the id of a champ, or null")
+		case id == Demandeur && (key != "fields" || name != FieldSiret):
+			sub.say(name, "cannot be %s: only fields.%s can; write the id of a champ, or null", Demandeur, FieldSiret)
+		case owner[id] != "":
+			sub.say(name, "has the id already given to %s; one champ serves one name", sub.at(owner[id]))
+		default:
+			bound[name], owner[id] = id, name
+		}
+	}
+	return bound
+}

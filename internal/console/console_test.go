@@ -1,0 +1,312 @@
+package console
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"relais/internal/dossier"
+)
+
+// contains checks what a page must and must not show; "!" negates. The
+// unbreakable spaces are written as plain ones.
+func contains(t *testing.T, body string, wants ...string) {
+	t.Helper()
+	body = strings.NewReplacer(nbsp, " ", nnbsp, " ", "&nbsp;", " ").Replace(body)
+	for _, want := range wants {
+		word, absent := strings.CutPrefix(want, "!")
+		if strings.Contains(body, word) == absent {
+			t.Errorf("page of %d bytes should contain %q", len(body), want)
+		}
+	}
+}
+
+func TestOverview(t *testing.T) {
+	_, body := get(t, New(options()), "/")
+	contains(t, body,
+		"Données fictives", "O2R Pays de la Loire", "il y a 4 minutes", "!Copie ancienne",
+		`href="/dossiers?call=o2r-pays-de-la-loire&amp;state=en_instruction&amp;verdict=non_recevable"`,
+		`href="/dossiers?call=-&amp;state=en_construction&amp;verdict=-"`,
+		">mardi 24 novembre<", "dans 3 jours", "Décision implicite de rejet : 1", "Clôture de l’appel : 1",
+		"!25 novembre", // the deadline of a purged dossier
+		"en_attente_de_demain", "indecis",
+		"1 dossier n’est plus sur la plateforme", "2 mails rédigés", "<code>pic-invisibles</code>",
+		"Dossiers sans appel", `href="/echeances?when=passed">1 à regarder`)
+}
+
+func TestAnOldCopyIsSaid(t *testing.T) {
+	o := options()
+	o.Reader.(*memory).completed = now.Add(-16 * time.Minute)
+	_, body := get(t, New(o), "/")
+	contains(t, body, "Copie ancienne", "il y a 16 minutes")
+	o.Reader.(*memory).completed = time.Time{}
+	_, body = get(t, New(o), "/")
+	contains(t, body, "Jamais")
+}
+
+// numbers are the dossiers that a list shows, in its order.
+func numbers(body string) []string {
+	var out []string
+	for _, part := range strings.Split(body, `scope="row"><a href="/dossiers/`)[1:] {
+		number, _, _ := strings.Cut(part, `"`)
+		out = append(out, number)
+	}
+	return out
+}
+
+func TestListFilters(t *testing.T) {
+	h := New(options())
+	cases := map[string][]string{
+		"":                            {"1207", "1206", "1205", "1204", "1203", "1202", "1201"},
+		"call=-":                      {"1205"},
+		"call=o2r-la-reunion":         nil,
+		"verdict=a_verifier":          {"1203"},
+		"verdict=-&state=refuse":      {"1206"},
+		"state=en_instruction":        {"1203", "1201"},
+		"q=1204":                      {"1204"},
+		"q=120":                       {"1207", "1206", "1205", "1204", "1203", "1202", "1201"},
+		"q=204":                       nil, // not the start of a number, nor in a SIRET
+		"q=123+456+789+00012":         {"1207", "1204", "1203", "1202", "1201"},
+		"q=REGIE":                     {"1203"},
+		"q=l%27%C3%89CLAIRCIE":        nil, // another apostrophe
+		"q=eclaircie":                 {"1201"},
+		"q=%22%3E%3Cscript":           {"1201"},
+		"q=loire&verdict=a_completer": {"1202"},
+		"q=vignoble&call=o2r-pays-de-la-loire&verdict=a_completer&state=en_construction": {"1202"},
+	}
+	for query, want := range cases {
+		status, body := get(t, h, "/dossiers?"+query)
+		if diff := cmp.Diff(want, numbers(body)); status != 200 || diff != "" {
+			t.Errorf("%q: status %d %s", query, status, diff)
+		}
+	}
+}
+
+func TestListRefusesUnknownParameters(t *testing.T) {
+	h := New(options())
+	for _, query := range []string{
+		"verdict=refuse", "state=brouillon", "call=../secret", "call=%3Cb%3E", "page=0", "page=-1", "page=1.5", "page=01",
+		"page=99999999999999999999", "page=1000001", "q=%ff%fe", "q=" + strings.Repeat("a", 101), "q=%zz", "a;b",
+	} {
+		status, body := get(t, h, "/dossiers?"+query)
+		if status != http.StatusBadRequest {
+			t.Errorf("%q: status %d", query, status)
+		}
+		if strings.Contains(body, "secret") || strings.Contains(body, "<b>") {
+			t.Errorf("%q is echoed", query)
+		}
+	}
+	if status, _ := get(t, h, "/echeances?when=31"); status != http.StatusBadRequest {
+		t.Errorf("status %d", status)
+	}
+}
+
+func TestPages(t *testing.T) {
+	m := &memory{}
+	for n := 1; n <= 121; n++ {
+		m.heads = append(m.heads, head(n, "", dossier.EnConstruction, ""))
+	}
+	o := options()
+	o.Reader = m
+	h := New(o)
+	_, first := get(t, h, "/dossiers?state=en_construction")
+	contains(t, first, "Dossiers 1 à 50 sur 121", `href="/dossiers?page=2&amp;state=en_construction"`, "!Page précédente")
+	_, last := get(t, h, "/dossiers?page=3")
+	contains(t, last, "Dossiers 101 à 121 sur 121", `href="/dossiers"`, "!Page suivante")
+	_, beyond := get(t, h, "/dossiers?page=900")
+	if diff := cmp.Diff(numbers(last), numbers(beyond)); diff != "" {
+		t.Error(diff)
+	}
+	if got := numbers(last); len(got) != 21 || got[0] != "21" || got[20] != "1" {
+		t.Errorf("last page: %v", got)
+	}
+}
+
+func TestDossier(t *testing.T) {
+	_, body := get(t, New(options()), "/dossiers/1201")
+	contains(t, body,
+		`href="https://demarches.example/procedures/101/dossiers/1201"`,
+		"Proposition : <span class=\"tag bad\">Non recevable", "123 456 789 00012", "Association déclarée", "Fermé", "W442000000",
+		"Pays de la Loire", "148 200 €", "92 625,50 €", "62,5 %", "1 instructeur",
+		"V60", "inférieur au plancher de 150 000 €", "Règles respectées ou sans objet (2)",
+		"mardi 24 novembre 2026", "(dans 3 jours)", "Hypothèse à confirmer", "à confirmer par l’autorité", "CRPA, art. L. 231-4, 3°",
+		"J-1", "23 novembre 2026 à 8 h 00", "à venir", "traité", `href="/mails/m-1"`,
+		"!usager@example.org", "!instructrice@example.org", "!<script>")
+	if fail, unknown := strings.Index(body, "V60"), strings.Index(body, "V63"); fail > unknown {
+		t.Error("a blocking failure comes first")
+	}
+}
+
+func TestDossierGone(t *testing.T) {
+	_, body := get(t, New(options()), "/dossiers/1206")
+	contains(t, body, "Effacé", "n’est plus visible", "!demarches.example/procedures/101/dossiers", "Sans rappel")
+}
+
+func TestMetTooLateIsNotKept(t *testing.T) {
+	_, body := get(t, New(options()), "/dossiers/1204")
+	contains(t, body, "Tenue hors délai", "14 novembre 2026", "sans objet")
+}
+
+func TestInstantsAreThoseOfTheCall(t *testing.T) {
+	o := options()
+	h := head(9, "", dossier.EnConstruction, "")
+	h.Judgement.Call = "o2r-la-reunion"
+	h.DateDepot = time.Date(2026, time.November, 1, 21, 30, 0, 0, time.UTC)
+	o.Reader = &memory{heads: []dossier.Head{h}}
+	_, body := get(t, New(o), "/dossiers/9")
+	contains(t, body, "2 novembre 2026 à 1 h 30 (Indian/Reunion)")
+	_, body = get(t, New(o), "/dossiers")
+	contains(t, body, "2 novembre 2026")
+}
+
+func TestUnknownPages(t *testing.T) {
+	h := New(options())
+	for _, target := range []string{
+		"/rien", "/dossiers/", "/dossiers/0", "/dossiers/-1", "/dossiers/+1201", "/dossiers/01201", "/dossiers/1201.0",
+		"/dossiers/1%32%30%31", "/dossiers/1201/", "/dossiers/9999", "/dossiers/99999999999999999999999", "/dossiers/x",
+		"/dossiers/1201%00", "/mails/m-9", "/mails/m-9/html", "/mails/m-2/html", "/mails/..%2f..%2fetc", "/mails/%2e%2e",
+		"/mails/.m-1", "/mails/m%2d1%00", "/mails/" + strings.Repeat("a", 200), "/style.css/", "/favicon.ico", "/pages/layout.html",
+	} {
+		if status, _ := get(t, h, target); status != http.StatusNotFound {
+			t.Errorf("%s: status %d", target, status)
+		}
+	}
+}
+
+func TestEcheances(t *testing.T) {
+	_, body := get(t, New(options()), "/echeances")
+	contains(t, body,
+		"jeudi 19 novembre 2026", "il y a 2 jours", "Délai suspendu", "4 décembre 2026", // late but suspended
+		"mardi 24 novembre 2026", "Dossier 1201", "lundi 30 novembre 2026", "Appel O2R Pays de la Loire",
+		"!1203", "!1204", "!1206", "Échéances 1 à 3 sur 3")
+	_, body = get(t, New(options()), "/echeances?when=passed")
+	contains(t, body, "Dossier 1203", "mardi 10 novembre 2026", "!1201", "!1202")
+	_, body = get(t, New(options()), "/echeances?when=7&call=o2r-pays-de-la-loire")
+	contains(t, body, "Dossier 1201", "!Appel O2R Pays")
+}
+
+func TestMails(t *testing.T) {
+	h := New(options())
+	_, body := get(t, h, "/mails")
+	contains(t, body, `href="/mails/m-1"`, "(sans objet)", "instructrice@example.org", "Mails 1 à 2 sur 2", "Retenue")
+	if strings.Index(body, "/mails/m-2") > strings.Index(body, "/mails/m-1") {
+		t.Error("the latest mail comes first")
+	}
+	_, body = get(t, h, "/mails/m-1")
+	contains(t, body, `<iframe class="letter" sandbox title="Version HTML du mail" src="/mails/m-1/html">`, "dossier 1201", "&lt;script&gt;", "!<script>")
+	_, frame := get(t, h, "/mails/m-1/html")
+	contains(t, frame, "<strong>24 novembre</strong>")
+	_, body = get(t, h, "/mails/m-2")
+	contains(t, body, "Sans HTML.", "!<iframe")
+}
+
+func TestMailsNotKept(t *testing.T) {
+	o := options()
+	o.Mails = nil
+	h := New(o)
+	_, body := get(t, h, "/mails")
+	contains(t, body, "1 mail rédigé", "ne sont pas gardés")
+	if status, _ := get(t, h, "/mails/m-1"); status != http.StatusNotFound {
+		t.Errorf("status %d", status)
+	}
+	_, body = get(t, h, "/dossiers/1201")
+	contains(t, body, "!/mails/m-1")
+}
+
+func TestDemoIsSaidOnEveryPage(t *testing.T) {
+	o := options()
+	demo := New(o)
+	o.Demo = false
+	real := New(o)
+	for _, target := range []string{"/", "/dossiers", "/dossiers/1201", "/echeances", "/mails", "/mails/m-1", "/rien"} {
+		_, body := get(t, demo, target)
+		contains(t, body, "Données fictives.", "(données fictives)</title>")
+		_, body = get(t, real, target)
+		contains(t, body, "!fictives")
+	}
+}
+
+func TestHealth(t *testing.T) {
+	o := options()
+	status, body := get(t, New(o), "/sante")
+	var got map[string]any
+	if err := json.Unmarshal([]byte(body), &got); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{
+		"status": "ok", "at": "2026-11-21T17:04:05Z", "demo": true, "calls": 2.0,
+		"demarches": []any{map[string]any{"number": 101.0, "completed_at": "2026-11-21T17:00:05Z", "age_seconds": 240.0}},
+	}
+	if diff := cmp.Diff(want, got); status != 200 || diff != "" {
+		t.Errorf("status %d %s", status, diff)
+	}
+	o.Reader.(*memory).completed = time.Time{}
+	status, body = get(t, New(o), "/sante")
+	contains(t, body, `"status":"late"`, `"age_seconds":null`)
+	if status != 200 {
+		t.Errorf("status %d", status)
+	}
+}
+
+func TestPlatformLinks(t *testing.T) {
+	for platform, want := range map[string]string{
+		"":                                 "",
+		"javascript:alert(1)":              "",
+		"demarches.example":                "",
+		"https://demarches.example":        "https://demarches.example/procedures/7/dossiers/12",
+		"http://127.0.0.1:9000/ds/":        "http://127.0.0.1:9000/ds/procedures/7/dossiers/12",
+		"https://u:p@demarches.example/?t": "https://demarches.example/procedures/7/dossiers/12",
+	} {
+		s := &site{Options: Options{Platform: platform}}
+		if got := s.platformURL(7, 12); got != want {
+			t.Errorf("%q: %q, want %q", platform, got, want)
+		}
+	}
+}
+
+// Twenty thousand dossiers: the list keeps a line of each, not the head.
+func TestLongListIsLean(t *testing.T) {
+	m := many(20_000)
+	o := options()
+	o.Reader = m
+	h := New(o)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	status, body := get(t, h, "/dossiers?q=structure&page=400")
+	runtime.ReadMemStats(&after)
+	contains(t, body, "Dossiers 19 951 à 20 000 sur 20 000")
+	if spent := (after.TotalAlloc - before.TotalAlloc) >> 20; status != 200 || spent > 40 {
+		t.Errorf("status %d, %d MiB allocated", status, spent)
+	}
+}
+
+func many(n int) *memory {
+	m := &memory{heads: make([]dossier.Head, 0, n)}
+	for i := 1; i <= n; i++ {
+		h := head(i, fmt.Sprintf("Structure numéro %d", i), dossier.EnInstruction, dossier.AVerifier)
+		h.Judgement.Deadlines = []dossier.Deadline{silence(on(time.November, 24).AddDays(i%60), on(time.November, 24).AddDays(i%60))}
+		m.heads = append(m.heads, h)
+	}
+	return m
+}
+
+func BenchmarkList(b *testing.B) {
+	o := options()
+	o.Reader = many(20_000)
+	h := New(o)
+	for _, target := range []string{"/", "/dossiers", "/dossiers?q=" + url.QueryEscape("numéro 77"), "/echeances"} {
+		b.Run(target, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				get(b, h, target)
+			}
+		})
+	}
+}

@@ -1,0 +1,230 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"relais/internal/notify"
+)
+
+// mailSummary counts what was written. Kept is false when mails are not in a
+// folder: Count is then that of the store.
+type mailSummary struct {
+	Kept     bool
+	Count    string
+	Statuses []statusCount
+}
+
+type statusCount struct {
+	Tag tag
+	N   string
+}
+
+func (s *site) mailSummary(ctx context.Context) (mailSummary, error) {
+	by, mails := map[notify.Status]int{}, map[string]bool{}
+	err := s.Reader.EachIntention(ctx, func(i notify.Intention) error {
+		by[i.Status]++
+		if i.Mail != "" {
+			mails[i.Mail] = true
+		}
+		return nil
+	})
+	if err != nil {
+		return mailSummary{}, err
+	}
+	n := len(mails)
+	if s.Mails != nil {
+		list, err := s.Mails.List(ctx)
+		if err != nil {
+			return mailSummary{}, err
+		}
+		n = len(list)
+	}
+	out := mailSummary{Kept: s.Mails != nil, Count: count(n, "mail rédigé", "mails rédigés")}
+	for _, st := range statuses {
+		if by[st] > 0 {
+			out.Statuses = append(out.Statuses, statusCount{statusTags[st], integer(by[st])})
+		}
+	}
+	return out, nil
+}
+
+// mailsData is the list of mails.
+type mailsData struct {
+	Summary mailSummary
+	Rows    []mailRow
+	Pager   pager
+}
+
+// mailRow has no address when its id could not be one.
+type mailRow struct {
+	URL, Subject, To string
+	Date             moment
+}
+
+func (s *site) mails(r *http.Request) (view, error) {
+	values, err := parameters(r)
+	if err != nil {
+		return view{}, err
+	}
+	page, err := pageNumber(values)
+	if err != nil {
+		return view{}, err
+	}
+	var data mailsData
+	if data.Summary, err = s.mailSummary(r.Context()); err != nil {
+		return view{}, err
+	}
+	var list []MailInfo
+	if s.Mails != nil {
+		if list, err = s.Mails.List(r.Context()); err != nil {
+			return view{}, err
+		}
+	}
+	slices.SortFunc(list, func(a, b MailInfo) int {
+		return cmp.Or(b.Date.Compare(a.Date), cmp.Compare(a.ID, b.ID))
+	})
+	window, pager := cut(list, page, 50, func(page int) string { return address("/mails", page, url.Values{}) })
+	data.Pager = pager
+	for _, m := range window {
+		data.Rows = append(data.Rows, s.mailRow(m))
+	}
+	return view{"mails", "mails", "Mails", data}, nil
+}
+
+func (s *site) mailRow(m MailInfo) mailRow {
+	row := mailRow{Subject: orText(m.Subject, "(sans objet)"), To: m.To, Date: instant(m.Date, s.Zone)}
+	if identifier(m.ID) {
+		row.URL = mailURL(m.ID)
+	}
+	return row
+}
+
+// mailData is one mail, with the intentions that it told.
+type mailData struct {
+	Subject    string
+	Headers    []fact
+	Text       string
+	FrameURL   string
+	Intentions []intentionRow
+}
+
+func (s *site) mail(r *http.Request) (view, error) {
+	m, err := s.readMail(r)
+	if err != nil {
+		return view{}, err
+	}
+	intentions, err := s.intentions(r.Context(), func(i notify.Intention) bool { return i.Mail == m.ID })
+	if err != nil {
+		return view{}, err
+	}
+	for i := range intentions {
+		intentions[i].MailURL = "" // the page itself
+	}
+	data := mailData{
+		Subject: orText(m.Subject, "(sans objet)"), Text: m.Text, Intentions: intentions,
+		Headers: given([]fact{
+			{Label: "De", Text: m.From, Outside: true},
+			{Label: "À", Text: m.To, Outside: true},
+			{Label: "Date", At: instant(m.Date, s.Zone)},
+			{Label: "Identifiant", Text: m.MessageID},
+		}),
+	}
+	if m.HTML != "" {
+		data.FrameURL = mailURL(m.ID) + "/html"
+	}
+	return view{"mail", "mails", "Mail", data}, nil
+}
+
+// mailFrame answers with the HTML part as it was written, in an origin of its
+// own where nothing runs and nothing is fetched.
+func (s *site) mailFrame(w http.ResponseWriter, r *http.Request) {
+	m, err := s.readMail(r)
+	if err == nil && m.HTML == "" {
+		err = errNotFound
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Security-Policy", mailPolicy)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write([]byte(m.HTML))
+}
+
+func (s *site) readMail(r *http.Request) (Mail, error) {
+	id := r.PathValue("id")
+	if s.Mails == nil || !identifier(id) {
+		return Mail{}, errNotFound
+	}
+	m, err := s.Mails.Read(r.Context(), id)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Mail{}, errNotFound
+	}
+	m.ID = id
+	return m, err
+}
+
+// intentionRow is one intention, as the pages of its dossier and mail show it.
+type intentionRow struct {
+	Kind, Title, Step string
+	Due               moment
+	Status            tag
+	Person            string
+	Created, Sent     moment
+	Number            int
+	DossierURL        string
+	MailURL           string
+}
+
+// intentions are those that pass, oldest first.
+func (s *site) intentions(ctx context.Context, keep func(notify.Intention) bool) ([]intentionRow, error) {
+	var kept []notify.Intention
+	err := s.Reader.EachIntention(ctx, func(i notify.Intention) error {
+		if keep(i) {
+			kept = append(kept, i)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(kept, func(a, b notify.Intention) int {
+		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.Key, b.Key))
+	})
+	var out []intentionRow
+	for _, i := range kept {
+		out = append(out, s.intentionRow(i))
+	}
+	return out, nil
+}
+
+func (s *site) intentionRow(i notify.Intention) intentionRow {
+	row := intentionRow{
+		Kind: textOf(kindTexts, i.Kind), Step: i.Step, Due: day(i.DueOn), Status: tagOf(statusTags, i.Status),
+		Person: i.Person, Created: s.localInstant(i.CreatedAt, i.Call), Sent: s.localInstant(i.SentAt, i.Call),
+		Number: i.Dossier,
+	}
+	if i.Deadline != "" {
+		row.Title = kindTitle(i.Deadline)
+	}
+	if i.Dossier != 0 {
+		row.DossierURL = dossierURL(i.Dossier)
+	}
+	if s.Mails != nil && identifier(i.Mail) {
+		row.MailURL = mailURL(i.Mail)
+	}
+	return row
+}
+
+func orText(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}

@@ -1,0 +1,99 @@
+package deadline
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"relais/internal/call"
+	"relais/internal/dossier"
+)
+
+// reminderHour is when a step falls, on the wall clock of the call's zone.
+const reminderHour = 8
+
+// furthest bounds the distance of a step from its date, in days.
+const furthest = 3650
+
+// offset reads the name of a step: J-7 is -7, J is 0, J+1 is 1.
+func offset(name string) (days int, ok bool) {
+	rest, found := strings.CutPrefix(name, "J")
+	switch {
+	case !found:
+		return 0, false
+	case rest == "":
+		return 0, true
+	case rest[0] != '-' && rest[0] != '+':
+		return 0, false
+	}
+	days, err := strconv.Atoi(rest)
+	return days, err == nil && -furthest <= days && days <= furthest
+}
+
+// names are the steps that a call wants for a kind; an empty list in the call
+// file silences the kind. A suspended date is shown beside the prudent one and
+// never reminded by itself.
+func names(c *call.Call, kind string) []string {
+	if kind == SuspendedRejet {
+		return nil
+	}
+	if own, ok := c.Steps[kind]; ok {
+		return own
+	}
+	k, _ := KindOf(kind)
+	return k.DefaultSteps
+}
+
+// where is the place whose clock and holidays rule the steps.
+type where struct {
+	zone    *time.Location
+	regions []string
+	cal     Calendar
+}
+
+// steps places the named steps around a date, ascending. Each is moved to the
+// previous working day, never later. When several meet, the one closest to the
+// date is kept. J+n announces that the date is past, so it is left out when the
+// move would bring it to the date or before. A name that is no step is left
+// out: the loading of call files refuses it.
+func (w where) steps(on dossier.Day, names []string) []dossier.Step {
+	nearest := map[dossier.Day]string{}
+	for _, name := range names {
+		n, ok := offset(name)
+		if !ok {
+			continue
+		}
+		day := w.cal.LastWorking(on.AddDays(n), w.regions)
+		if n > 0 && !day.After(on) {
+			continue
+		}
+		if other, taken := nearest[day]; !taken || distance(name) < distance(other) {
+			nearest[day] = name
+		}
+	}
+	return w.ascending(nearest)
+}
+
+func (w where) ascending(byDay map[dossier.Day]string) []dossier.Step {
+	var steps []dossier.Step
+	for day, name := range byDay {
+		steps = append(steps, dossier.Step{Name: name, At: day.At(reminderHour, 0, w.zone)})
+	}
+	slices.SortFunc(steps, func(a, b dossier.Step) int { return a.At.Compare(b.At) })
+	return steps
+}
+
+func distance(name string) int {
+	n, _ := offset(name)
+	return max(n, -n)
+}
+
+// zoneOf is the call's zone. The loading of call files demands one; UTC keeps a
+// call made by hand from crashing.
+func zoneOf(c *call.Call) *time.Location {
+	if c.Zone == nil {
+		return time.UTC
+	}
+	return c.Zone
+}

@@ -1,0 +1,193 @@
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"relais/internal/call"
+	"relais/internal/dossier"
+	"relais/internal/sandbox"
+	"relais/internal/settings"
+)
+
+// DemoFolder holds all that a demonstration writes; it is emptied at each start.
+const DemoFolder = "var/demo"
+
+// DemoOptions of a demonstration.
+type DemoOptions struct {
+	Templates string // folder of the call files to bind
+	Seed      uint64
+	Dossiers  int
+	Speed     float64 // of its clock; 1 is real time
+	Listen    string  // of the local page
+	Log       logrus.FieldLogger
+}
+
+// Demo is a Desk on a platform stand-in, both on this machine.
+type Demo struct {
+	*Desk
+	Clock    *Clock
+	Platform *Standin
+	Settings settings.Settings
+}
+
+// OpenDemo empties the demonstration's folder, starts the stand-in, writes call
+// files bound to its démarches and opens the world on it.
+func OpenDemo(ctx context.Context, o DemoOptions) (*Demo, error) {
+	templates, err := call.Load(o.Templates)
+	if err != nil {
+		return nil, fmt.Errorf("RELAIS_CALLS: %w", err)
+	}
+	if err := empty(DemoFolder); err != nil {
+		return nil, err
+	}
+	clock := NewClock(o.Speed)
+	standin, err := StartStandin("127.0.0.1:0", sandbox.Options{
+		Seed: o.Seed, Dossiers: o.Dossiers, Token: rand.Text(), Now: clock.Now, Live: true,
+	})
+	if err != nil {
+		return nil, err
+	}
+	d := &Demo{Clock: clock, Platform: standin, Settings: demoSettings(o, standin)}
+	if err := d.open(ctx, templates, o); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+func (d *Demo) open(ctx context.Context, templates call.Set, o DemoOptions) error {
+	options := Options{Parts: Store | Mail | Platform, Now: d.Clock.Now, Log: o.Log, Demo: true}
+	var err error
+	if d.Desk, err = Open(ctx, d.Settings, options); err != nil {
+		return err
+	}
+	for _, demarche := range d.Platform.Demarches() {
+		form, err := d.World.Platform.Form(ctx, demarche.Number)
+		if err != nil {
+			return err
+		}
+		if err := writeBound(d.Settings.Calls, templates, demarche, form); err != nil {
+			return err
+		}
+	}
+	options.Parts = Calls
+	return d.openCalls(d.Settings, options)
+}
+
+// Close stops the stand-in too.
+func (d *Demo) Close() error {
+	d.Platform.Stop()
+	if d.Desk == nil {
+		return nil
+	}
+	return d.Desk.Close()
+}
+
+func demoSettings(o DemoOptions, p *Standin) settings.Settings {
+	api, _ := url.Parse(p.URL)
+	return settings.Settings{
+		APIURL: api, Token: settings.Secret(p.Token()),
+		Calls:    filepath.Join(DemoFolder, "calls"),
+		Store:    settings.Place{Kind: "sqlite", Path: filepath.Join(DemoFolder, "relais.db")},
+		Mail:     settings.Place{Kind: "dir", Path: filepath.Join(DemoFolder, "mail")},
+		MailMode: settings.Mode{Name: settings.Send},
+		MailFrom: "relais@demo.example", Overlap: 5 * time.Minute, Patience: 10 * time.Second,
+		Listen: o.Listen,
+	}
+}
+
+// empty makes a folder anew.
+func empty(folder string) error {
+	if err := os.RemoveAll(folder); err != nil {
+		return fmt.Errorf("%s cannot be emptied: %w", folder, err)
+	}
+	if err := os.MkdirAll(filepath.Join(folder, "calls"), 0o755); err != nil {
+		return fmt.Errorf("%s cannot be made: %w", folder, err)
+	}
+	return nil
+}
+
+// writeBound writes one call file per region of a démarche of the stand-in.
+func writeBound(folder string, templates call.Set, demarche sandbox.DemarcheInfo, form dossier.Form) error {
+	binding := call.Bind(form)
+	for _, calendar := range demarche.Calendars {
+		template, ok := templateFor(templates, demarche.Family, calendar.Region)
+		if !ok {
+			return fmt.Errorf("RELAIS_CALLS: no template of family %s for the demonstration", demarche.Family)
+		}
+		bound := bind(template, call.Draft(form, calendar.Region), calendar)
+		path := filepath.Join(folder, bound.ID+".yaml")
+		if err := os.WriteFile(path, call.Write(bound, &form, &binding), 0o644); err != nil {
+			return fmt.Errorf("the demonstration cannot write %s: %w", path, err)
+		}
+	}
+	return nil
+}
+
+// templateFor prefers the template of the very region to that of the country.
+func templateFor(templates call.Set, family, region string) (found call.Call, ok bool) {
+	for _, c := range templates.All() {
+		switch {
+		case c.Family != family || !c.Template():
+		case slices.Contains(c.Regions, region):
+			return c, true
+		case len(c.Regions) == 0 && !ok:
+			found, ok = c, true
+		}
+	}
+	return found, ok
+}
+
+// correctionDays given to candidates of the demonstration to send a missing
+// piece; a real call file says its own.
+const correctionDays = 15
+
+// bind gives a template what the stand-in's form and calendar say.
+func bind(c, draft call.Call, calendar sandbox.RegionCalendar) call.Call {
+	days := correctionDays
+	c.Demarche, c.Zone, c.CorrectionDays = draft.Demarche, draft.Zone, &days
+	c.Fields, c.Annotations = draft.Fields, draft.Annotations
+	c.Calendar = call.Calendar{Opens: calendar.Opens, Closes: calendar.Closes, Committee: calendar.Committee}
+	c.Recipients.Fallback = []string{"permanence@" + c.Family + ".example"}
+	if region, ok := call.RegionByCode(calendar.Region); ok && len(c.Regions) == 0 {
+		c.ID, c.Title = draft.ID, c.Title+" — "+region.Name
+		c.Regions, c.Authority = draft.Regions, draft.Authority
+	}
+	return c
+}
+
+// Standin is a platform stand-in, being served on this machine.
+type Standin struct {
+	*sandbox.Platform
+	URL    string // of its GraphQL endpoint
+	server *http.Server
+}
+
+// StartStandin serves a stand-in until Stop.
+func StartStandin(address string, o sandbox.Options) (*Standin, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("the stand-in cannot listen on %s: %w", address, err)
+	}
+	p := sandbox.New(o)
+	s := &Standin{
+		Platform: p, URL: "http://" + l.Addr().String() + "/api/v2/graphql",
+		server: &http.Server{Handler: p.Handler(), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute},
+	}
+	go s.server.Serve(l)
+	return s, nil
+}
+
+// Stop ends the service at once.
+func (s *Standin) Stop() { _ = s.server.Close() }

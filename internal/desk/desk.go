@@ -1,0 +1,197 @@
+// Package desk is the single-machine world: SQLite, mails in a folder, a local
+// page, timers. It wires; it decides nothing.
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"relais/internal/app"
+	"relais/internal/call"
+	"relais/internal/ds"
+	"relais/internal/maildir"
+	"relais/internal/notify"
+	"relais/internal/settings"
+	"relais/internal/sqlite"
+)
+
+// Part is a piece of the world that a command needs.
+type Part int
+
+// Parts, to be combined.
+const (
+	Calls Part = 1 << iota
+	Store
+	Mail
+	Platform
+)
+
+// Options are what is not a setting.
+type Options struct {
+	Parts Part
+	// FromThisNetwork is the operator's consent to use the token from here.
+	FromThisNetwork bool
+	Now             func() time.Time
+	Log             logrus.FieldLogger
+	Demo            bool
+}
+
+// Desk is an open world. Close it.
+type Desk struct {
+	World app.World
+	Mails *maildir.Dir
+	Store *sqlite.Store
+}
+
+// Open opens the parts asked for. All that is wrong is reported at once, joined;
+// the Desk then holds what could be opened, and must still be closed.
+func Open(ctx context.Context, s settings.Settings, o Options) (*Desk, error) {
+	d := &Desk{World: app.World{
+		Regions: s.Regions, Overlap: s.Overlap,
+		Mode: mode(s.MailMode), From: s.MailFrom, BaseURL: site(s.APIURL),
+		Demo: o.Demo, Now: o.Now, Log: o.Log,
+	}}
+	if s.ConsoleURL != nil {
+		d.World.Console = s.ConsoleURL.String()
+	}
+	var problems []error
+	for _, open := range []func() error{
+		func() error { return d.openCalls(s, o) },
+		func() error { return d.openStore(ctx, s, o) },
+		func() error { return d.openMail(s, o) },
+		func() error { return d.openPlatform(ctx, s, o) },
+	} {
+		if err := open(); err != nil {
+			problems = append(problems, err)
+		}
+	}
+	return d, errors.Join(problems...)
+}
+
+// Close releases the store.
+func (d *Desk) Close() error {
+	if d.Store == nil {
+		return nil
+	}
+	return d.Store.Close()
+}
+
+func (d *Desk) openCalls(s settings.Settings, o Options) error {
+	if o.Parts&Calls == 0 {
+		return nil
+	}
+	calls, err := call.Load(s.Calls)
+	d.World.Calls = calls
+	if err != nil {
+		return fmt.Errorf("RELAIS_CALLS: %w", err)
+	}
+	return nil
+}
+
+func (d *Desk) openStore(ctx context.Context, s settings.Settings, o Options) error {
+	if o.Parts&(Store|Platform) == 0 {
+		return nil
+	}
+	store, err := sqlite.Open(ctx, s.Store.Path, sqlite.Options{Now: o.Now})
+	if err != nil {
+		return fmt.Errorf("RELAIS_STORE: %w", err)
+	}
+	d.Store, d.World.Store = store, store
+	return nil
+}
+
+func (d *Desk) openMail(s settings.Settings, o Options) error {
+	if o.Parts&Mail == 0 {
+		return nil
+	}
+	dir, err := maildir.New(s.Mail.Path)
+	if err != nil {
+		return fmt.Errorf("RELAIS_MAIL: %w", err)
+	}
+	d.Mails, d.World.Sender = dir, dir
+	return nil
+}
+
+func (d *Desk) openPlatform(ctx context.Context, s settings.Settings, o Options) error {
+	if o.Parts&Platform == 0 || d.Store == nil {
+		return nil
+	}
+	if err := d.ownPlatform(ctx, s.APIURL); err != nil {
+		return err
+	}
+	if err := d.consent(ctx, s, o.FromThisNetwork); err != nil {
+		return err
+	}
+	client, err := ds.New(ds.Config{
+		URL:      s.APIURL.String(),
+		Token:    func(context.Context) (string, error) { return s.Token.Reveal(), nil },
+		Now:      o.Now,
+		Patience: s.Patience,
+		Log:      o.Log,
+	})
+	if err != nil {
+		return fmt.Errorf("DS_API_URL: %w", err)
+	}
+	d.World.Platform = client
+	return nil
+}
+
+// ownPlatform keeps one store to one platform: numbers of two platforms would
+// collide.
+func (d *Desk) ownPlatform(ctx context.Context, api *url.URL) error {
+	const key = "platform"
+	known, err := d.Store.Meta(ctx, key)
+	if err != nil {
+		return fmt.Errorf("RELAIS_STORE: %w", err)
+	}
+	switch known {
+	case api.Host:
+		return nil
+	case "":
+		return d.Store.SetMeta(ctx, key, api.Host)
+	}
+	return fmt.Errorf("RELAIS_STORE: this store holds dossiers of %s, and DS_API_URL names %s: give each platform its own store", known, api.Host)
+}
+
+// site is the address of the platform's pages.
+func site(api *url.URL) string {
+	return (&url.URL{Scheme: api.Scheme, Host: api.Host}).String()
+}
+
+// Sentences splits a joined error into its sentences.
+func Sentences(err error) []string {
+	if err == nil {
+		return nil
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var list []string
+		for _, e := range joined.Unwrap() {
+			list = append(list, Sentences(e)...)
+		}
+		return list
+	}
+	return strings.Split(strings.TrimSpace(err.Error()), "\n")
+}
+
+// relative shows a path as short as it can be read from here.
+func relative(path string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	if r, err := filepath.Rel(here, path); err == nil && !strings.HasPrefix(r, "..") {
+		return r
+	}
+	return path
+}
+
+// mode has the same names in the settings and in notify.
+func mode(m settings.Mode) notify.Mode { return notify.Mode{Name: m.Name, To: m.To} }

@@ -1,0 +1,168 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"relais/internal/deadline"
+	"relais/internal/dossier"
+	"relais/internal/judge"
+)
+
+// change is what one reading of a dossier means for our copy.
+type change int
+
+const (
+	unchanged change = iota
+	created
+	updated
+)
+
+// maxTries bounds the re-reading of records that another writer changed while
+// we judged; two writers settle in two rounds.
+const maxTries = 5
+
+// keep stores what is new in a reading of dossiers; the rest costs no write.
+func (r *run) keep(ctx context.Context, dossiers []dossier.Dossier, readAt time.Time) error {
+	todo := latest(dossiers)
+	for range maxTries {
+		if len(todo) == 0 {
+			return nil
+		}
+		heads, err := r.Copy.Heads(ctx, r.demarche, numbers(todo))
+		if err != nil {
+			return err
+		}
+		records, counts := r.records(todo, heads, readAt)
+		conflicts, err := r.put(ctx, records)
+		if err != nil {
+			return err
+		}
+		r.count(records, counts, conflicts, len(todo))
+		todo = slices.DeleteFunc(todo, func(d *dossier.Dossier) bool {
+			return !slices.Contains(conflicts, d.Number)
+		})
+	}
+	return errors.New("dossiers keep changing under this pass; is another Relais writing to the same store?")
+}
+
+func (r *run) put(ctx context.Context, records []dossier.Record) ([]int, error) {
+	if len(records) == 0 {
+		return nil, nil
+	}
+	return r.Copy.Put(ctx, records)
+}
+
+// records lists what to write, and what each write means.
+func (r *run) records(todo []*dossier.Dossier, heads map[int]dossier.Head, readAt time.Time) ([]dossier.Record, map[int]change) {
+	var records []dossier.Record
+	counts := make(map[int]change, len(todo))
+	for _, d := range todo {
+		head := heads[d.Number]
+		fingerprint := dossier.Fingerprint(*d)
+		c := r.compare(head, d, fingerprint, readAt)
+		counts[d.Number] = c
+		if c != unchanged {
+			records = append(records, r.record(head, d, fingerprint, readAt))
+		}
+	}
+	return records, counts
+}
+
+// compare decides by (modification date, instant our request was sent); the
+// fingerprint only tells "unchanged". A purged dossier never comes back.
+func (r *run) compare(head dossier.Head, d *dossier.Dossier, fingerprint string, readAt time.Time) change {
+	switch {
+	case head.Version == 0:
+		return created
+	case head.Removed == dossier.Purged || stale(head, d.DateDerniereModification, readAt):
+		return unchanged
+	case head.Fingerprint == fingerprint && head.Removed == dossier.Present && head.Judgement.JudgedWith == r.stamp:
+		return unchanged
+	}
+	return updated
+}
+
+func stale(head dossier.Head, modified, readAt time.Time) bool {
+	if !modified.Equal(head.Modified) {
+		return modified.Before(head.Modified)
+	}
+	return readAt.Before(head.ReadAt)
+}
+
+// record judges a dossier and makes the record to store in place of head.
+func (r *run) record(head dossier.Head, d *dossier.Dossier, fingerprint string, readAt time.Time) dossier.Record {
+	judgement := judge.Judge(r.Calls, d, r.Calendar)
+	next := dossier.Head{
+		Number: d.Number, Demarche: r.demarche, Version: head.Version,
+		Modified: d.DateDerniereModification, ReadAt: readAt, Fingerprint: fingerprint,
+		FirstSeen: head.FirstSeen, AdoptedAt: head.AdoptedAt,
+	}
+	if next.FirstSeen.IsZero() {
+		next.FirstSeen = readAt
+	}
+	if r.foreign(judgement.Facts.Region) {
+		next.Foreign = true
+		next.Judgement.JudgedWith = r.stamp
+		return dossier.Record{Head: next}
+	}
+	next.State, next.Groupe, next.DateDepot = d.State, d.GroupeInstructeur.Label, d.DateDepot
+	adopt(&next, head.Judgement, judgement, readAt)
+	return dossier.Record{Head: next, Dossier: d}
+}
+
+// adopt gives a head its new judgement, keeping the progress of reminders, and
+// notes when its call took it over.
+func adopt(head *dossier.Head, old, fresh dossier.Judgement, now time.Time) {
+	if head.AdoptedAt.IsZero() || old.Call != fresh.Call {
+		head.AdoptedAt = now
+	}
+	fresh.Deadlines = deadline.Carry(old.Deadlines, fresh.Deadlines)
+	head.Judgement = fresh
+}
+
+// foreign tells that a dossier is known to be of a region outside the
+// deployment. One whose region cannot be told is kept: nothing is lost.
+func (r *run) foreign(region string) bool {
+	return len(r.Regions) > 0 && region != "" && !slices.Contains(r.Regions, region)
+}
+
+func (r *run) count(records []dossier.Record, counts map[int]change, conflicts []int, all int) {
+	for _, rec := range records {
+		switch {
+		case slices.Contains(conflicts, rec.Number):
+		case counts[rec.Number] == created:
+			r.report.Created++
+		default:
+			r.report.Updated++
+		}
+	}
+	r.report.Unchanged += all - len(records)
+}
+
+// latest keeps the last reading of each number: a dossier changed during a walk
+// comes again later in it.
+func latest(dossiers []dossier.Dossier) []*dossier.Dossier {
+	seen := make(map[int]int, len(dossiers))
+	var list []*dossier.Dossier
+	for i := range dossiers {
+		d := &dossiers[i]
+		if at, ok := seen[d.Number]; ok {
+			list[at] = d
+			continue
+		}
+		seen[d.Number] = len(list)
+		list = append(list, d)
+	}
+	return list
+}
+
+func numbers(dossiers []*dossier.Dossier) []int {
+	list := make([]int, len(dossiers))
+	for i, d := range dossiers {
+		list[i] = d.Number
+	}
+	return list
+}

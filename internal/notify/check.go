@@ -1,0 +1,171 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"relais/internal/call"
+	"relais/internal/deadline"
+	"relais/internal/dossier"
+)
+
+// fate of an intention at the moment of telling.
+type fate int
+
+const (
+	gone   fate = iota // no longer true: to be dropped
+	waits              // our copy cannot be trusted now
+	stands             // true, and told to the right person
+)
+
+// statement is an intention that stands, with all that a mail says of it.
+type statement struct {
+	intention Intention
+	call      *call.Call
+	record    dossier.Record     // zero about a call itself
+	deadlines []dossier.Deadline // all the open ones of the subject
+	deadline  dossier.Deadline   // the one of a reminder
+	to        recipient
+}
+
+// sorted is the outcome of checking some intentions together.
+type sorted struct {
+	stand []statement
+	gone  []string // keys
+	waits int
+}
+
+// inquiry asks our own copy what is true now. Démarches are read once an
+// inquiry, dossiers each time.
+type inquiry struct {
+	*Delivery
+	now       time.Time
+	demarches map[int]trusted
+}
+
+// trusted is a démarche as our copy knows it; fresh tells that a complete pass
+// is recent enough.
+type trusted struct {
+	groupes []dossier.GroupeInstructeur
+	fresh   bool
+}
+
+// check looks every intention of a person up again.
+func (d *Delivery) check(ctx context.Context, now time.Time, intentions []Intention) (sorted, error) {
+	q := inquiry{d, now, map[int]trusted{}}
+	var out sorted
+	for _, i := range intentions {
+		s, f, err := q.ask(ctx, i)
+		if err != nil {
+			return sorted{}, err
+		}
+		switch f {
+		case stands:
+			out.stand = append(out.stand, s)
+		case waits:
+			out.waits++
+		case gone:
+			out.gone = append(out.gone, i.Key)
+		}
+	}
+	return out, nil
+}
+
+func (q *inquiry) ask(ctx context.Context, i Intention) (statement, fate, error) {
+	if i.Dossier == 0 {
+		return q.aboutCall(ctx, i)
+	}
+	return q.aboutDossier(ctx, i)
+}
+
+// aboutDossier trusts nothing of an old copy, not even that a dossier is gone.
+func (q *inquiry) aboutDossier(ctx context.Context, i Intention) (statement, fate, error) {
+	rec, known, err := q.Truth.Record(ctx, i.Dossier)
+	if err != nil {
+		return statement{}, gone, fmt.Errorf("read dossier %d again: %w", i.Dossier, err)
+	}
+	if !known {
+		return statement{}, gone, nil
+	}
+	demarche, err := q.demarche(ctx, rec.Demarche)
+	switch {
+	case err != nil:
+		return statement{}, gone, err
+	case !demarche.fresh:
+		return statement{}, waits, nil
+	case rec.Removed != dossier.Present || rec.Dossier == nil || i.Call != "" && i.Call != rec.Judgement.Call:
+		return statement{}, gone, nil
+	case i.Kind == Opening && rec.State.Termine():
+		return statement{}, gone, nil
+	}
+	c, ok := q.Calls.Get(rec.Judgement.Call)
+	if !ok {
+		return statement{}, waits, nil
+	}
+	people := ofDossier(rec.Dossier, demarche.groupes, c.Recipients.Fallback)
+	s, f := statement{intention: i, call: c, record: rec}.settle(rec.Judgement.Deadlines, people)
+	if f == stands && normal(q.address(s.to)) == normal(rec.Dossier.Usager.Email) {
+		return statement{}, gone, nil // redirected to the very person whose dossier it is
+	}
+	return s, f, nil
+}
+
+func (q *inquiry) aboutCall(ctx context.Context, i Intention) (statement, fate, error) {
+	c, ok := q.Calls.Get(i.Call)
+	if !ok {
+		return statement{}, waits, nil
+	}
+	demarche, err := q.demarche(ctx, c.Demarche)
+	if err != nil {
+		return statement{}, gone, err
+	}
+	if !demarche.fresh {
+		return statement{}, waits, nil
+	}
+	people := ofCall(c, demarche.groupes, claimedRegions(q.Calls, c))
+	s, f := statement{intention: i, call: c}.settle(deadline.OfCall(c, q.Calendar), people)
+	return s, f, nil
+}
+
+// settle decides on the deadline and the person.
+func (s statement) settle(deadlines []dossier.Deadline, people circle) (statement, fate) {
+	s.deadlines = slices.DeleteFunc(slices.Clone(deadlines), func(d dossier.Deadline) bool { return !d.Open() })
+	same := func(d dossier.Deadline) bool {
+		return d.Kind == s.intention.Deadline && d.PrudentOn == s.intention.DueOn
+	}
+	n := slices.IndexFunc(s.deadlines, same)
+	if s.intention.Kind != Opening && n < 0 || len(s.deadlines) == 0 {
+		return statement{}, gone
+	}
+	if n >= 0 {
+		s.deadline = s.deadlines[n]
+	}
+	to, ok := people.find(s.intention.Person)
+	if !ok {
+		return statement{}, gone
+	}
+	s.to = to
+	return s, stands
+}
+
+// demarche reads a démarche and how old our copy of it is. One never read, or
+// never read to the end, is not fresh.
+func (q *inquiry) demarche(ctx context.Context, number int) (trusted, error) {
+	if t, ok := q.demarches[number]; ok {
+		return t, nil
+	}
+	d, known, err := q.Truth.Demarche(ctx, number)
+	if err != nil {
+		return trusted{}, fmt.Errorf("read démarche %d again: %w", number, err)
+	}
+	completed, err := q.Truth.CompletedAt(ctx, number)
+	if err != nil {
+		return trusted{}, fmt.Errorf("read when démarche %d was last complete: %w", number, err)
+	}
+	fresh := q.Waive || !completed.IsZero() && q.clock(q.now).Sub(completed) <= q.freshness()
+	t := trusted{d.Groupes, known && fresh}
+	q.demarches[number] = t
+	return t, nil
+}

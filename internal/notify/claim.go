@@ -1,0 +1,136 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// claim makes the mail of a batch ours and sends it. changed tells that the
+// batch was released because part of it is no longer so.
+func (t *delivering) claim(ctx context.Context, batch []statement) (changed bool, err error) {
+	keys := keysOf(intentionsOf(batch))
+	person := batch[0].intention.Person
+	m := Mail{
+		ID: mailID(person, keys), Person: person, Keys: keys,
+		ClaimedAt: t.clock(t.now), Status: Pending, Attempts: 1,
+	}
+	err = t.Claims.Claim(ctx, m)
+	if conflict(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("claim mail %s: %w", m.ID, err)
+	}
+	again, err := t.check(ctx, t.now, intentionsOf(batch))
+	if err != nil {
+		return false, errors.Join(err, t.settle(ctx, m, Pending))
+	}
+	if len(sameAddress(again.stand)) < len(batch) {
+		return true, t.settle(ctx, m, Pending)
+	}
+	return false, t.send(ctx, m, again.stand)
+}
+
+// send hands a claimed mail over and writes its fate, even when the context ends
+// meanwhile: what was sent must be known as sent.
+func (t *delivering) send(ctx context.Context, m Mail, batch []statement) error {
+	message, err := t.compose(m, batch)
+	if err != nil {
+		return errors.Join(err, t.settle(ctx, m, Pending))
+	}
+	err = t.Sender.Send(ctx, message)
+	switch {
+	case err == nil:
+		t.done.Sent++
+		return t.settle(ctx, m, Sent)
+	case errors.Is(err, ErrRefused):
+		t.done.Refused++
+		t.Log.WithField("mail", m.ID).WithField("person", m.Person).Warn("deliver: the mail service refused the address for good")
+		return t.settle(ctx, m, Refused)
+	}
+	t.done.Released++
+	return errors.Join(fmt.Errorf("send mail %s: %w", m.ID, err), t.settle(ctx, m, Pending))
+}
+
+// settle is not cut short by the end of the tick. When it fails, the mail is an
+// orphan that a later tick takes over.
+func (t *delivering) settle(ctx context.Context, m Mail, fate Status) error {
+	if err := t.Claims.Settle(context.WithoutCancel(ctx), m.ID, fate, t.now); err != nil {
+		return fmt.Errorf("settle mail %s as %s: %w", m.ID, fate, err)
+	}
+	return nil
+}
+
+// orphans takes over the mails whose delivery died. Those that wait stay in
+// front, so each reading asks for as many more.
+func (t *delivering) orphans(ctx context.Context) error {
+	var problems []error
+	seen, left := map[string]bool{}, 0
+	for ctx.Err() == nil {
+		mails, err := t.Claims.Orphans(ctx, t.clock(t.now).Add(-orphanAge), peopleBatch+left)
+		if err != nil {
+			return errors.Join(append(problems, fmt.Errorf("deliver: read the orphaned mails: %w", err))...)
+		}
+		before := len(seen)
+		for _, m := range mails {
+			if seen[m.ID] {
+				continue
+			}
+			seen[m.ID] = true
+			waiting, err := t.orphan(ctx, m)
+			if waiting || err != nil {
+				left++
+			}
+			if err != nil {
+				problems = append(problems, fmt.Errorf("deliver: orphaned mail %s: %w", m.ID, err))
+			}
+		}
+		if len(seen) == before {
+			break
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// orphan sends a mail again, without what is no longer true. When nothing of it
+// stands, when its lines now go to different addresses, or in mode hold, the
+// claim is released instead and its intentions take the usual way.
+func (t *delivering) orphan(ctx context.Context, m Mail) (waiting bool, err error) {
+	intentions, err := parseKeys(m.Keys)
+	if err != nil {
+		return false, err
+	}
+	now, err := t.check(ctx, t.now, intentions)
+	if err != nil {
+		return false, err
+	}
+	if now.waits > 0 && !t.Mode.holds() {
+		t.done.Waiting += len(m.Keys)
+		return true, nil
+	}
+	claimed := t.clock(t.now)
+	if err := t.Claims.Reclaim(ctx, m, claimed); conflict(err) {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	if t.Mode.holds() || len(now.stand) == 0 || len(sameAddress(now.stand)) < len(now.stand) {
+		return false, t.settle(ctx, m, Pending)
+	}
+	t.done.Repeated++
+	t.Log.WithField("mail", m.ID).Warn("deliver: an orphaned mail is sent again under the same Message-ID")
+	return false, t.send(ctx, m, now.stand)
+}
+
+func parseKeys(keys []string) ([]Intention, error) {
+	var intentions []Intention
+	for _, key := range keys {
+		i, err := parseKey(key)
+		if err != nil {
+			return nil, err
+		}
+		intentions = append(intentions, i)
+	}
+	return intentions, nil
+}

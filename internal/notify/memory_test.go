@@ -1,0 +1,237 @@
+package notify
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"relais/internal/dossier"
+)
+
+// memory is the store of these tests. on, when set, is called before each write
+// with its name, and may fail it or end the process (see dies).
+type memory struct {
+	records   map[int]dossier.Record
+	demarches map[int]dossier.Demarche
+	completed map[int]time.Time
+	plans     map[string]Plan
+	rows      map[string]Intention
+	order     []string
+	mails     map[string]Mail
+	on        func(op string) error
+	dueReads  int
+}
+
+func newMemory() *memory {
+	return &memory{
+		records: map[int]dossier.Record{}, demarches: map[int]dossier.Demarche{}, completed: map[int]time.Time{},
+		plans: map[string]Plan{}, rows: map[string]Intention{}, mails: map[string]Mail{},
+	}
+}
+
+func (m *memory) write(op string) error {
+	if m.on == nil {
+		return nil
+	}
+	return m.on(op)
+}
+
+func (m *memory) Due(_ context.Context, at time.Time, limit int) ([]dossier.Record, error) {
+	m.dueReads++
+	var due []dossier.Record
+	for _, r := range m.records {
+		if next := r.NextStep(); !next.IsZero() && !next.After(at) {
+			due = append(due, r)
+		}
+	}
+	slices.SortFunc(due, func(a, b dossier.Record) int {
+		return cmp.Or(a.NextStep().Compare(b.NextStep()), cmp.Compare(a.Number, b.Number))
+	})
+	return due[:min(limit, len(due))], nil
+}
+
+func (m *memory) Advance(_ context.Context, head dossier.Head, rows []Intention) (int, error) {
+	if err := m.write("advance"); err != nil {
+		return 0, err
+	}
+	stored := m.records[head.Number]
+	if stored.Version != head.Version {
+		return 0, dossier.ErrConflict
+	}
+	stored.Version++
+	stored.Judgement.Deadlines = head.Judgement.Deadlines
+	m.records[head.Number] = stored
+	return m.add(rows), nil
+}
+
+func (m *memory) CallPlan(_ context.Context, id string) (Plan, error) { return m.plans[id], nil }
+
+func (m *memory) AdvanceCall(_ context.Context, p Plan, rows []Intention) (int, error) {
+	if err := m.write("advance call"); err != nil {
+		return 0, err
+	}
+	if m.plans[p.Call].Version != p.Version {
+		return 0, dossier.ErrConflict
+	}
+	p.Version++
+	m.plans[p.Call] = p
+	return m.add(rows), nil
+}
+
+func (m *memory) Record(_ context.Context, number int) (dossier.Record, bool, error) {
+	r, ok := m.records[number]
+	return r, ok, nil
+}
+
+func (m *memory) Demarche(_ context.Context, number int) (dossier.Demarche, bool, error) {
+	d, ok := m.demarches[number]
+	return d, ok, nil
+}
+
+func (m *memory) CompletedAt(_ context.Context, demarche int) (time.Time, error) {
+	return m.completed[demarche], nil
+}
+
+func (m *memory) People(_ context.Context, status Status, after string, limit int) ([]string, error) {
+	found := map[string]bool{}
+	for _, i := range m.rows {
+		if i.Status == status && i.Mail == "" && i.Person > after {
+			found[i.Person] = true
+		}
+	}
+	people := slices.Sorted(maps.Keys(found))
+	return people[:min(limit, len(people))], nil
+}
+
+func (m *memory) Of(_ context.Context, person string, status Status) ([]Intention, error) {
+	return m.list(func(i Intention) bool { return i.Person == person && i.Status == status && i.Mail == "" }), nil
+}
+
+func (m *memory) Mark(_ context.Context, keys []string, status Status) error {
+	if err := m.write("mark " + string(status)); err != nil {
+		return err
+	}
+	for _, key := range keys {
+		if i, ok := m.rows[key]; ok && i.Mail == "" {
+			i.Status = status
+			m.rows[key] = i
+		}
+	}
+	return nil
+}
+
+func (m *memory) Enqueue(_ context.Context, rows []Intention) (int, error) {
+	if err := m.write("enqueue"); err != nil {
+		return 0, err
+	}
+	return m.add(rows), nil
+}
+
+func (m *memory) Claim(_ context.Context, mail Mail) error {
+	if err := m.write("claim"); err != nil {
+		return err
+	}
+	for _, key := range mail.Keys {
+		if i, ok := m.rows[key]; !ok || i.Status != Pending || i.Mail != "" {
+			return dossier.ErrConflict
+		}
+	}
+	m.point(mail, mail.ID, Pending, time.Time{})
+	m.mails[mail.ID] = mail
+	return nil
+}
+
+func (m *memory) Settle(_ context.Context, id string, fate Status, at time.Time) error {
+	if err := m.write("settle " + string(fate)); err != nil {
+		return err
+	}
+	mail := m.mails[id]
+	if fate == Pending {
+		delete(m.mails, id)
+		m.point(mail, "", Pending, time.Time{})
+		return nil
+	}
+	mail.Status, mail.SettledAt = fate, at
+	m.mails[id] = mail
+	m.point(mail, id, fate, at)
+	return nil
+}
+
+func (m *memory) Orphans(_ context.Context, before time.Time, limit int) ([]Mail, error) {
+	var orphans []Mail
+	for _, id := range slices.Sorted(maps.Keys(m.mails)) {
+		if mail := m.mails[id]; mail.Status == Pending && mail.ClaimedAt.Before(before) {
+			orphans = append(orphans, mail)
+		}
+	}
+	return orphans[:min(limit, len(orphans))], nil
+}
+
+func (m *memory) Reclaim(_ context.Context, mail Mail, at time.Time) error {
+	stored, ok := m.mails[mail.ID]
+	if !ok || !stored.ClaimedAt.Equal(mail.ClaimedAt) {
+		return dossier.ErrConflict
+	}
+	stored.ClaimedAt = at
+	stored.Attempts++
+	m.mails[mail.ID] = stored
+	return nil
+}
+
+func (m *memory) add(rows []Intention) int {
+	added := 0
+	for _, i := range rows {
+		if _, ok := m.rows[i.Key]; !ok {
+			m.rows[i.Key] = i
+			m.order = append(m.order, i.Key)
+			added++
+		}
+	}
+	return added
+}
+
+func (m *memory) point(mail Mail, to string, status Status, at time.Time) {
+	for _, key := range mail.Keys {
+		i := m.rows[key]
+		i.Mail, i.Status, i.SentAt = to, status, at
+		m.rows[key] = i
+	}
+}
+
+func (m *memory) list(keep func(Intention) bool) []Intention {
+	var out []Intention
+	for _, key := range m.order {
+		if i := m.rows[key]; keep(i) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// statuses counts the rows of each status, claimed or not.
+func (m *memory) statuses() map[Status]int {
+	counts := map[Status]int{}
+	for _, i := range m.rows {
+		counts[i.Status]++
+	}
+	return counts
+}
+
+// postbox is the mail service of these tests. on, when set, decides on each
+// message after the service has seen it.
+type postbox struct {
+	messages []Message
+	on       func(Message) error
+}
+
+func (p *postbox) Send(_ context.Context, m Message) error {
+	if p.on != nil {
+		if err := p.on(m); err != nil {
+			return err
+		}
+	}
+	p.messages = append(p.messages, m)
+	return nil
+}

@@ -1,0 +1,194 @@
+package notify
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"relais/internal/call"
+	"relais/internal/dossier"
+)
+
+// deleted is the id of a profile whose account is gone; its address must never
+// be written to.
+const deleted = "<deleted>"
+
+// reason says why somebody is written to; the mail repeats it.
+type reason int
+
+const (
+	follows    reason = iota // follows the dossier
+	belongs                  // member of the dossier's groupe
+	serves                   // member of a groupe of the call's regions
+	lastResort               // fallback address of the call
+)
+
+// recipient is a person to tell about one subject. Person is opaque; the address
+// is never stored, and found again at each delivery.
+type recipient struct {
+	person  string
+	address string
+	why     reason
+	groupe  string // label, when belongs or serves
+}
+
+// circle is everybody a subject concerns; several profiles may share an address.
+type circle []recipient
+
+// ofDossier finds whom a dossier concerns: its followers; if none can be written
+// to, its groupe's instructeurs; if none, the call's fallback. Never the usager,
+// even when an instructeur has the same address.
+func ofDossier(d *dossier.Dossier, groupes []dossier.GroupeInstructeur, fallback []string) circle {
+	book := newDirectory(groupes)
+	usager := normal(d.Usager.Email)
+	found := book.people(d.Instructeurs, follows, "", usager)
+	if len(found) > 0 {
+		return found
+	}
+	for _, g := range groupes {
+		if g.ID == d.GroupeInstructeur.ID {
+			found = append(found, book.people(g.Instructeurs, belongs, g.Label, usager)...)
+		}
+	}
+	if len(found) > 0 {
+		return found
+	}
+	return book.addresses(fallback, usager)
+}
+
+// ofCall finds whom a call's own deadlines concern: the instructeurs of the open
+// groupes of its regions; without regions, those of the groupes that no other
+// call of the démarche claims; if none, the call's fallback.
+func ofCall(c *call.Call, groupes []dossier.GroupeInstructeur, claimed map[string]bool) circle {
+	book := newDirectory(groupes)
+	var found circle
+	for _, g := range groupes {
+		if !g.Closed && concerns(c, g.Label, claimed) {
+			found = append(found, book.people(g.Instructeurs, serves, g.Label, "")...)
+		}
+	}
+	if len(found) > 0 {
+		return found
+	}
+	return book.addresses(c.Recipients.Fallback, "")
+}
+
+func concerns(c *call.Call, label string, claimed map[string]bool) bool {
+	region, known := call.RegionOfLabel(label)
+	if len(c.Regions) == 0 {
+		return !known || !claimed[region]
+	}
+	return known && slices.Contains(c.Regions, region)
+}
+
+// claimedRegions are the regions that the calls of a démarche name, other than
+// one of them.
+func claimedRegions(calls call.Set, c *call.Call) map[string]bool {
+	claimed := map[string]bool{}
+	for _, other := range calls.OfDemarche(c.Demarche) {
+		if other.ID == c.ID {
+			continue
+		}
+		for _, region := range other.Regions {
+			claimed[region] = true
+		}
+	}
+	return claimed
+}
+
+// distinct keeps one recipient per address, always the same one.
+func (c circle) distinct() circle {
+	sorted := slices.SortedFunc(slices.Values(c), func(a, b recipient) int { return strings.Compare(a.person, b.person) })
+	seen := map[string]bool{}
+	return slices.DeleteFunc(sorted, func(r recipient) bool {
+		again := seen[r.address]
+		seen[r.address] = true
+		return again
+	})
+}
+
+// find looks a person up, also by an earlier identity: an address that was not
+// yet known to belong to a profile.
+func (c circle) find(person string) (recipient, bool) {
+	for _, r := range c {
+		if r.person == person || addressID(r.address) == person {
+			return r, true
+		}
+	}
+	return recipient{}, false
+}
+
+// directory is the members of every groupe of a démarche, which each pass reads
+// again: fresher than the followers inside a dossier.
+type directory struct {
+	address map[string]string // by profile id
+	profile map[string]string // by address; the first id of several
+}
+
+func newDirectory(groupes []dossier.GroupeInstructeur) directory {
+	b := directory{map[string]string{}, map[string]string{}}
+	for _, g := range groupes {
+		for _, p := range g.Instructeurs {
+			address := normal(p.Email)
+			if p.ID == "" || p.ID == deleted || address == "" {
+				continue
+			}
+			b.address[p.ID] = address
+			if first, ok := b.profile[address]; !ok || p.ID < first {
+				b.profile[address] = p.ID
+			}
+		}
+	}
+	return b
+}
+
+func (b directory) people(profiles []dossier.Profile, why reason, groupe, usager string) circle {
+	var found circle
+	for _, p := range profiles {
+		address := normal(p.Email)
+		if fresh, ok := b.address[p.ID]; ok {
+			address = fresh
+		}
+		if p.ID == deleted || address == "" || address == usager {
+			continue
+		}
+		found = append(found, recipient{personID(p.ID, address), address, why, groupe})
+	}
+	return found
+}
+
+func (b directory) addresses(list []string, usager string) circle {
+	var found circle
+	for _, raw := range list {
+		address := normal(raw)
+		if address == "" || address == usager {
+			continue
+		}
+		found = append(found, recipient{personID(b.profile[address], address), address, lastResort, ""})
+	}
+	return found
+}
+
+// personID is the profile's own id, when there is one that says nothing.
+func personID(id, address string) string {
+	if id == "" || strings.Contains(id, "@") {
+		return addressID(address)
+	}
+	return id
+}
+
+// addressID names the owner of an address without showing it.
+func addressID(address string) string {
+	sum := sha256.Sum256([]byte(address))
+	return "a-" + hex.EncodeToString(sum[:])[:16]
+}
+
+// normal is an address as it is compared; "" when it cannot be one.
+func normal(address string) string {
+	address = strings.ToLower(strings.TrimSpace(address))
+	if !strings.Contains(address, "@") {
+		return ""
+	}
+	return address
+}

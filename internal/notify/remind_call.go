@@ -1,0 +1,102 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/sirupsen/logrus"
+
+	"relais/internal/call"
+	"relais/internal/deadline"
+	"relais/internal/dossier"
+)
+
+// calls handles the deadlines of each call that is bound to a démarche.
+func (t *reminding) calls(ctx context.Context) error {
+	var problems []error
+	for _, c := range t.Calls.All() {
+		if c.Template() {
+			continue
+		}
+		err := t.call(ctx, &c)
+		if errors.Is(err, dossier.ErrConflict) {
+			err = t.call(ctx, &c)
+		}
+		if err != nil {
+			problems = append(problems, t.leave(err, logrus.Fields{"call": c.ID, "demarche": c.Demarche}))
+		}
+		if err := ctx.Err(); err != nil {
+			return errors.Join(append(problems, err)...)
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// call plans a call at first sight, plans it anew when its dates changed, and
+// handles its due steps. An untouched plan is not written.
+func (t *reminding) call(ctx context.Context, c *call.Call) error {
+	plan, err := t.Schedule.CallPlan(ctx, c.ID)
+	if err != nil {
+		return fmt.Errorf("read the plan: %w", err)
+	}
+	fresh := deadline.Carry(plan.Deadlines, deadline.OfCall(c, t.Calendar))
+	changed := plan.Version == 0 || !slices.EqualFunc(plan.Deadlines, fresh, sameDeadline)
+	plan.Deadlines = fresh
+	if plan.Version == 0 {
+		plan.Call, plan.AdoptedAt = c.ID, t.now
+	}
+	rows, moved, unable := t.callRows(ctx, c, &plan)
+	if !changed && !moved {
+		return unable
+	}
+	added, err := t.Schedule.AdvanceCall(ctx, plan, rows)
+	if err != nil {
+		return err
+	}
+	t.done.Calls++
+	t.done.Intentions += added
+	return unable
+}
+
+// callRows moves the plan on. It keeps its due steps when nobody can be told.
+func (t *reminding) callRows(ctx context.Context, c *call.Call, plan *Plan) (rows []Intention, moved bool, err error) {
+	p := advance(plan.Deadlines, plan.AdoptedAt, t.now)
+	if !p.moved {
+		return nil, false, nil
+	}
+	demarche, err := t.demarche(ctx, c.Demarche)
+	if err != nil {
+		return nil, false, err
+	}
+	if demarche == nil {
+		return nil, false, errUnknown
+	}
+	people := ofCall(c, demarche.Groupes, claimedRegions(t.Calls, c))
+	if len(people) == 0 {
+		return nil, false, errUnreachable
+	}
+	var adopted dossier.Day
+	if ahead(p.deadlines, dossier.DayOf(t.now, zoneOf(c))) {
+		adopted = dossier.DayOf(plan.AdoptedAt, zoneOf(c))
+	}
+	plan.Deadlines = p.deadlines
+	like := Intention{Call: c.ID, Demarche: c.Demarche, CreatedAt: t.now}
+	return p.intentions(like, people, adopted), true, nil
+}
+
+// ahead tells whether a date is still to come: nobody needs a summary of a call
+// that closed years ago.
+func ahead(deadlines []dossier.Deadline, today dossier.Day) bool {
+	return slices.ContainsFunc(deadlines, func(d dossier.Deadline) bool { return d.Open() && !d.PrudentOn.Before(today) })
+}
+
+// sameDeadline compares what a plan stores of a deadline; an instant may have
+// lost its zone on the way.
+func sameDeadline(a, b dossier.Deadline) bool {
+	sameStep := func(a, b dossier.Step) bool { return a.Name == b.Name && a.At.Equal(b.At) }
+	return a.Key() == b.Key() && a.DueOn == b.DueOn &&
+		a.Basis == b.Basis && a.Source == b.Source &&
+		a.HandledUntil.Equal(b.HandledUntil) && slices.EqualFunc(a.Steps, b.Steps, sameStep)
+}

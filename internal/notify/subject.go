@@ -1,0 +1,162 @@
+package notify
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"relais/internal/dossier"
+)
+
+// longestSubject is in characters; what does not fit is left to the mail.
+const longestSubject = 120
+
+// group is the reminders of one kind, for the subject.
+type group struct {
+	words wording
+	days  []int // ascending
+}
+
+// subjectLine says what is urgent, from numbers and our own words only: no text
+// of a candidate ever reaches a header.
+func subjectLine(w writer, prefix string, reminders, openings []statement) string {
+	parts := w.urgencies(reminders)
+	if n := toComplete(reminders); n > 0 {
+		parts = append(parts, count(n, "dossier", "dossiers")+" à compléter")
+	}
+	if opened := once(openings); len(opened) > 0 {
+		parts = append(parts, w.openingPart(opened))
+	}
+	out := prefix + heading(reminders, openings) + colon + parts[0]
+	for _, p := range parts[1:] {
+		if utf8.RuneCountInString(out)+2+utf8.RuneCountInString(p) <= longestSubject {
+			out += ", " + p
+		}
+	}
+	return shown(out, longestSubject)
+}
+
+// urgencies says each kind of reminder once, the nearest date first.
+func (w writer) urgencies(reminders []statement) []string {
+	byKind := map[string]*group{}
+	for _, l := range w.lines(reminders) {
+		words := wordingOf(l.kind)
+		if l.days < 0 {
+			words.one, words.many = words.lateOne, words.lateMany
+		}
+		g, ok := byKind[words.one]
+		if !ok {
+			g = &group{words: words}
+			byKind[words.one] = g
+		}
+		g.days = append(g.days, l.days)
+	}
+	groups := slices.SortedFunc(maps.Values(byKind), func(a, b *group) int {
+		if a.days[0] != b.days[0] {
+			return a.days[0] - b.days[0]
+		}
+		return strings.Compare(a.words.one, b.words.one)
+	})
+	var parts []string
+	for _, g := range groups {
+		parts = append(parts, g.String())
+	}
+	return parts
+}
+
+// String writes 2 rejets implicites dans 7 jours.
+func (g group) String() string {
+	first, last := g.days[0], g.days[len(g.days)-1]
+	said := count(len(g.days), g.words.one, g.words.many)
+	if first < 0 {
+		return said
+	}
+	when := distance(first)
+	switch first {
+	case 0:
+		when = g.words.tonight
+	case 1:
+		when = g.words.tomorrow
+	}
+	if first != last {
+		soonest := slices.IndexFunc(g.days, func(d int) bool { return d > first })
+		return said + " (" + strconv.Itoa(soonest) + " " + when + ")"
+	}
+	return said + " " + when
+}
+
+func toComplete(statements []statement) int {
+	numbers := map[int]bool{}
+	for _, s := range statements {
+		if s.record.Judgement.Verdict == dossier.ACompleter {
+			numbers[s.record.Number] = true
+		}
+	}
+	return len(numbers)
+}
+
+func (w writer) openingPart(opened []statement) string {
+	dossiers, soon := 0, 0
+	for _, s := range opened {
+		if s.intention.Dossier == 0 {
+			continue
+		}
+		dossiers++
+		if days := w.first(s).PrudentOn.Sub(w.today(s)); days <= 7 {
+			soon++
+		}
+	}
+	if dossiers == 0 {
+		return "prise en compte de l’appel"
+	}
+	said := count(dossiers, "dossier suivi", "dossiers suivis")
+	if soon == 0 {
+		return said
+	}
+	return said + ", " + count(soon, "échéance proche ou dépassée", "échéances proches ou dépassées")
+}
+
+// heading names the calls of a mail: O2R Bretagne et SPIE.
+func heading(reminders, openings []statement) string {
+	names := map[string]bool{}
+	for _, s := range slices.Concat(reminders, openings) {
+		names[nameFor(s)] = true
+	}
+	sorted := slices.Sorted(maps.Keys(names))
+	if len(sorted) > 2 {
+		return "Relais"
+	}
+	return enumerate(sorted)
+}
+
+// nameFor is the call's short name; a national call takes the dossier's region.
+func nameFor(s statement) string {
+	name := shortName(s.call)
+	if len(s.call.Regions) != 1 && s.call.Family != "" {
+		return name + regionSuffix(s.record.Judgement.Facts.Region)
+	}
+	return name
+}
+
+// tally counts what a mail holds, for its first sentence.
+func (w writer) tally(reminders, openings []statement) string {
+	var words []string
+	if n := len(w.lines(reminders)); n > 0 {
+		words = append(words, count(n, "échéance à traiter", "échéances à traiter"))
+	}
+	dossiers := 0
+	for _, s := range once(openings) {
+		if s.intention.Dossier != 0 {
+			dossiers++
+		}
+	}
+	if dossiers > 0 {
+		words = append(words, count(dossiers, "dossier suivi", "dossiers suivis"))
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return " " + capital(enumerate(words)) + "."
+}

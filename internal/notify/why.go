@@ -1,0 +1,67 @@
+package notify
+
+import (
+	"maps"
+	"slices"
+)
+
+// why tells the reader why this mail came: a follower of the dossiers, a member
+// of a groupe, or an address of last resort.
+func why(batch []statement) string {
+	followed := map[int]bool{}
+	groupes, served, calls := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, s := range batch {
+		label := shown(s.to.groupe, longest)
+		switch s.to.why {
+		case follows:
+			followed[s.record.Number] = true
+		case belongs:
+			groupes[label] = true
+		case serves:
+			served[label] = true
+		case lastResort:
+			calls[shortName(s.call)] = true
+		}
+	}
+	maps.DeleteFunc(served, func(label string, _ bool) bool { return groupes[label] })
+	var reasons []string
+	if n := len(followed); n > 0 {
+		reasons = append(reasons, "vous suivez "+followedText(n, len(batch)))
+	}
+	if len(groupes) > 0 {
+		reasons = append(reasons, "vous êtes membre "+ofGroupes(groupes)+", qui instruit des dossiers que personne ne suit encore")
+	}
+	if len(served) > 0 {
+		reasons = append(reasons, "vous êtes membre "+ofGroupes(served)+", que l’appel concerne")
+	}
+	if len(calls) > 0 {
+		reasons = append(reasons, "votre adresse est celle de secours de l’appel "+enumerate(slices.Sorted(maps.Keys(calls)))+
+			", et aucun instructeur ne peut être prévenu")
+	}
+	out := "Vous recevez ce message parce que " + reasons[0]
+	for _, r := range reasons[1:] {
+		out += nnbsp + "; parce que " + r
+	}
+	return out + "."
+}
+
+func followedText(followed, all int) string {
+	switch {
+	case all == 1:
+		return "ce dossier sur la plateforme"
+	case followed < all:
+		return count(followed, "de ces dossiers", "de ces dossiers") + " sur la plateforme"
+	}
+	return "ces dossiers sur la plateforme"
+}
+
+func ofGroupes(labels map[string]bool) string {
+	var names []string
+	for _, label := range slices.Sorted(maps.Keys(labels)) {
+		names = append(names, quoted(label))
+	}
+	if len(names) == 1 {
+		return "du groupe instructeur " + names[0]
+	}
+	return "des groupes instructeurs " + enumerate(names)
+}

@@ -1,0 +1,234 @@
+package settings
+
+import (
+	"fmt"
+	"net"
+	"net/mail"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"relais/internal/call"
+	"relais/internal/dossier"
+)
+
+// variables lists every setting; a file that sets another one is refused.
+var variables = []string{
+	"DS_API_URL", "DS_API_TOKEN", "DS_TOKEN_EXPIRES",
+	"RELAIS_CALLS", "RELAIS_REGIONS", "RELAIS_STORE",
+	"RELAIS_MAIL", "RELAIS_MAIL_MODE", "RELAIS_MAIL_FROM", "RELAIS_OPERATOR",
+	"RELAIS_CONSOLE_URL", "RELAIS_WEBHOOK_SECRET", "RELAIS_LISTEN",
+	"RELAIS_OVERLAP", "RELAIS_PATIENCE",
+}
+
+var known = func() map[string]bool {
+	m := make(map[string]bool, len(variables))
+	for _, v := range variables {
+		m[v] = true
+	}
+	return m
+}()
+
+func names() []string { return slices.Clone(variables) }
+
+// later names the kinds of store and mail that this version does not have yet,
+// so that they are refused by name and not taken for a path.
+var later = map[string]string{
+	"dynamodb": "the DynamoDB store", "ses": "sending through Amazon SES",
+	"smtp": "sending through SMTP", "smtps": "sending through SMTP", "ssm": "reading secrets from SSM",
+}
+
+// reader collects values and problems.
+type reader struct {
+	lookup   Lookup
+	problems []error
+}
+
+func (r *reader) all() Settings {
+	s := Settings{
+		APIURL:       r.endpoint("DS_API_URL", DefaultAPI),
+		Token:        r.secret("DS_API_TOKEN"),
+		TokenExpires: r.day("DS_TOKEN_EXPIRES"),
+		Calls:        r.text("RELAIS_CALLS", "infra/calls"),
+		Regions:      r.regions("RELAIS_REGIONS"),
+		Store:        r.place("RELAIS_STORE", "sqlite:var/relais.db", "sqlite"),
+		Mail:         r.place("RELAIS_MAIL", "dir:var/mail", "dir"),
+		MailFrom:     r.address("RELAIS_MAIL_FROM", "relais@localhost.localdomain"),
+		Operator:     r.address("RELAIS_OPERATOR", ""),
+		ConsoleURL:   r.url("RELAIS_CONSOLE_URL"),
+		Listen:       r.listen("RELAIS_LISTEN", "127.0.0.1:8480"),
+		Overlap:      r.duration("RELAIS_OVERLAP", 5*time.Minute, time.Second, 24*time.Hour),
+		Patience:     r.duration("RELAIS_PATIENCE", time.Minute, 0, time.Hour),
+	}
+	r.secret("RELAIS_WEBHOOK_SECRET") // its shape is checked; the webhook itself is not in this version
+	s.MailMode = r.mode("RELAIS_MAIL_MODE", s.Mail.Kind)
+	return s
+}
+
+func (r *reader) problem(name, format string, args ...any) {
+	r.problems = append(r.problems, fmt.Errorf(name+" "+format, args...))
+}
+
+func (r *reader) text(name, fallback string) string {
+	if v, ok := r.lookup(name); ok && strings.TrimSpace(v) != "" {
+		return strings.TrimSpace(v)
+	}
+	return fallback
+}
+
+// secret refuses what could not travel in a header, without showing it.
+func (r *reader) secret(name string) Secret {
+	v := r.text(name, "")
+	switch {
+	case strings.HasPrefix(v, "ssm:"):
+		r.problem(name, "is a reference to SSM, which this version does not read: give the value itself")
+	case strings.ContainsFunc(v, func(c rune) bool { return c <= ' ' || c > '~' }):
+		r.problem(name, "has a space or a character outside ASCII (%d characters in all): copy it again from the platform, whole and alone", len([]rune(v)))
+	default:
+		return Secret(v)
+	}
+	return ""
+}
+
+func (r *reader) endpoint(name, fallback string) *url.URL {
+	v := r.text(name, fallback)
+	u, err := url.Parse(v)
+	switch {
+	case err != nil || u.Host == "":
+		r.problem(name, "is not a URL: write it as %s", DefaultAPI)
+	case u.User != nil:
+		r.problem(name, "holds a user or a password: remove them, the token goes into DS_API_TOKEN")
+	case u.Scheme != "https" && (u.Scheme != "http" || !Loopback(u.Hostname())):
+		r.problem(name, "must start with https:// (http:// is accepted for this machine only)")
+	default:
+		return u
+	}
+	u, _ = url.Parse(DefaultAPI)
+	return u
+}
+
+// Loopback tells whether a host name is this very machine.
+func Loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+func (r *reader) url(name string) *url.URL {
+	v := r.text(name, "")
+	if v == "" {
+		return nil
+	}
+	u, err := url.Parse(v)
+	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+		r.problem(name, "is not an http or https URL")
+		return nil
+	}
+	return u
+}
+
+func (r *reader) day(name string) dossier.Day {
+	v := r.text(name, "")
+	if v == "" {
+		return dossier.Day{}
+	}
+	d, err := dossier.ParseDay(v)
+	if err != nil {
+		r.problem(name, "must be the last day of the token, written YYYY-MM-DD (got %d characters)", len(v))
+	}
+	return d
+}
+
+func (r *reader) regions(name string) []string {
+	var list []string
+	for _, code := range strings.FieldsFunc(r.text(name, ""), func(c rune) bool { return c == ',' || c == ' ' || c == ';' }) {
+		if _, ok := call.RegionByCode(code); !ok {
+			r.problem(name, "holds %q, which is no INSEE region code: write codes such as 53 or 04, separated by commas", code)
+			continue
+		}
+		list = append(list, code)
+	}
+	return list
+}
+
+// place reads kind:path; a known kind of a later version is refused by name.
+func (r *reader) place(name, fallback string, kinds ...string) Place {
+	v := r.text(name, fallback)
+	kind, path, ok := strings.Cut(v, ":")
+	what, planned := later[kind]
+	switch {
+	case ok && planned:
+		r.problem(name, "asks for %s (%s:), which this version does not have: use %s", what, kind, fallback)
+	case !ok || !slices.Contains(kinds, kind):
+		r.problem(name, "must be written %s:PATH, as in %s", kinds[0], fallback)
+	case path == "":
+		r.problem(name, "names no path after %s:, as in %s", kind, fallback)
+	default:
+		return Place{kind, path}
+	}
+	kind, path, _ = strings.Cut(fallback, ":")
+	return Place{kind, path}
+}
+
+// mode defaults to send for a folder, where nobody is written to, else to hold.
+func (r *reader) mode(name, mailKind string) Mode {
+	fallback := Hold
+	if mailKind == "dir" {
+		fallback = Send
+	}
+	v := r.text(name, fallback)
+	kind, to, redirect := strings.Cut(v, ":")
+	switch {
+	case !redirect && (v == Hold || v == Send):
+		return Mode{Name: v}
+	case redirect && kind == Redirect && validAddress(to):
+		return Mode{Redirect, to}
+	case redirect && kind == Redirect:
+		r.problem(name, "must give redirect: one e-mail address, as in redirect:essai@dreets.example")
+	default:
+		r.problem(name, "must be hold, send or redirect:ADDRESS")
+	}
+	return Mode{Name: Hold}
+}
+
+func (r *reader) address(name, fallback string) string {
+	v := r.text(name, fallback)
+	if v != "" && !validAddress(v) {
+		r.problem(name, "is not one e-mail address (got %d characters): write it alone, without a name", len([]rune(v)))
+		return fallback
+	}
+	return v
+}
+
+func validAddress(v string) bool {
+	a, err := mail.ParseAddress(v)
+	return err == nil && a.Address == v
+}
+
+// listen accepts loopback only: the page shows dossiers and has no password yet.
+func (r *reader) listen(name, fallback string) string {
+	v := r.text(name, fallback)
+	host, port, err := net.SplitHostPort(v)
+	switch {
+	case err != nil || port == "":
+		r.problem(name, "must be written HOST:PORT, as in %s", fallback)
+	case !Loopback(host):
+		r.problem(name, "must be an address of this machine only, as in %s: the page shows dossiers and asks no password", fallback)
+	default:
+		return v
+	}
+	return fallback
+}
+
+func (r *reader) duration(name string, fallback, least, most time.Duration) time.Duration {
+	v := r.text(name, fallback.String())
+	d, err := time.ParseDuration(v)
+	if err != nil || d < least || d > most {
+		r.problem(name, "must be a duration from %s to %s, as in 90s or 5m", least, most)
+		return fallback
+	}
+	return d
+}

@@ -1,0 +1,60 @@
+// Package sqlite keeps the whole state of Relais in one SQLite file: the store
+// of the single-machine world. It passes the contract of package storetest.
+//
+// # Tables
+//
+//	dossiers    number ─ demarche ─ version ─ next_step? ─ judged_with? ─ head (JSON)
+//	   │ 1:0..1
+//	payloads    number ─ format ─ body (zstd of the JSON of dossier.Dossier)
+//
+//	streams     demarche ─ version ─ body (JSON)      positions of ingest
+//	demarches   number ─ body (JSON)                  with groupes and members
+//	call_plans  call ─ version ─ body (JSON)          deadlines of the calls
+//
+//	intentions  key ─ person ─ status ─ mail? ─ created_at ─ body (JSON)
+//	   │ n:0..1
+//	mails       id ─ person ─ keys (JSON) ─ claimed_at ─ status ─ settled_at? ─ attempts
+//
+//	meta        key ─ value
+//
+// A column exists where a query needs it; everything else of a row is JSON.
+// Three indexes are sparse, so that the work of a tick grows with what is due
+// or changed and not with what is stored:
+//
+//	dossiers_due      next_step             NULL when nothing is left to remind
+//	dossiers_judged   demarche, judged_with NULL when there is no payload to judge
+//	intentions_free   status, person, …     only rows that no mail has claimed
+//
+// The payload lives apart from the head, so that lists, reminders and the
+// nightly comparison neither read nor rewrite it, and a purge removes one row.
+//
+// # Costs
+//
+// n is the number of rows asked for or returned, N of rows stored.
+//
+//	Heads, Put                n look-ups by primary key; Put is one transaction
+//	JudgedOtherwise           one look-up per distinct stamp, then n
+//	Due, People, Of, Orphans  n, from a sparse index
+//	Advance, AdvanceCall      one row, plus the intentions, in one transaction
+//	Claim, Settle, Reclaim    one mail and its intentions, one forced disk write
+//	Record, Demarche, Mail, Streams, CallPlan, CompletedAt, Meta   one look-up
+//	EachHead, EachIntention   N, in batches: memory stays flat, and no read
+//	                          transaction stays open while the caller works
+//
+// # Durability
+//
+// The file is in WAL mode. Ordinary writes use synchronous=NORMAL: the end of a
+// process loses nothing, a power cut may lose the last commits. It loses them
+// from the end: commits are appended to one log in order, and recovery stops at
+// the first incomplete one. A position, committed after its data in the same
+// log, can therefore never survive the data it stands for. Losing both costs a
+// second reading.
+//
+// A lost claim would cost a second mail, so Claim, Settle and Reclaim wait for
+// the disk (synchronous=FULL).
+//
+// # Several processes
+//
+// Any number of processes may read while one writes. Writers queue: each write
+// takes the lock first (BEGIN IMMEDIATE) and waits for it up to ten seconds.
+package sqlite

@@ -1,0 +1,53 @@
+package sqlite
+
+import (
+	"database/sql/driver"
+	"errors"
+	"strconv"
+	"time"
+)
+
+// instant is a time.Time as we store it, in columns and in JSON: an integer of
+// microseconds since 1970 in UTC, cut, not rounded. The zero Time is NULL in a
+// column and absent in JSON (omitzero).
+type instant struct{ time.Time }
+
+func (i instant) micros() int64 { return i.UnixMicro() }
+
+func (i *instant) set(micros int64) { i.Time = time.UnixMicro(micros).UTC() }
+
+// MarshalJSON implements json.Marshaler.
+func (i instant) MarshalJSON() ([]byte, error) {
+	return strconv.AppendInt(nil, i.micros(), 10), nil
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (i *instant) UnmarshalJSON(b []byte) error {
+	n, err := strconv.ParseInt(string(b), 10, 64)
+	if err != nil {
+		return errors.New("a stored instant is not an integer of microseconds")
+	}
+	i.set(n)
+	return nil
+}
+
+// Value implements driver.Valuer.
+func (i instant) Value() (driver.Value, error) {
+	if i.IsZero() {
+		return nil, nil
+	}
+	return i.micros(), nil
+}
+
+// Scan implements sql.Scanner.
+func (i *instant) Scan(v any) error {
+	switch v := v.(type) {
+	case nil:
+		i.Time = time.Time{}
+	case int64:
+		i.set(v)
+	default:
+		return errors.New("a stored instant is not an integer of microseconds")
+	}
+	return nil
+}

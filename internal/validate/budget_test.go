@@ -1,0 +1,165 @@
+package validate
+
+import (
+	"strings"
+	"testing"
+
+	"relais/internal/call"
+	"relais/internal/dossier"
+)
+
+func TestV60Floor(t *testing.T) {
+	cost := func(champ dossier.Champ) change { return with(champ) }
+	id := call.FieldTotalCost
+	got := check(t, "V60",
+		is(fail_, "a centime short", cost(decimal(id, 149_999.99))),
+		is(pass_, "exactly", cost(decimal(id, 150_000))),
+		is(pass_, "a centime above", cost(decimal(id, 150_000.01))),
+		is(fail_, "a tenth of a centime short", cost(decimal(id, 149_999.999))),
+		is(fail_, "nothing", cost(decimal(id, 0))),
+		is(fail_, "negative", cost(decimal(id, -150_000))),
+		is(pass_, "whole number", cost(integer(id, "150000"))),
+		is(fail_, "whole number, short", cost(integer(id, "149999"))),
+		is(pass_, "beyond 64 bits", cost(integer(id, "99999999999999999999"))),
+		is(unknown_, "beyond a float", cost(integer(id, strings.Repeat("9", 400)))),
+		is(unknown_, "a broken whole number", cost(integer(id, "15x"))),
+		is(pass_, "French text", cost(text(id, "150 000,00 €"))),
+		is(fail_, "French text, short", cost(text(id, "149 999,99 €"))),
+		is(unknown_, "an ambiguous text", cost(text(id, "150.000"))),
+		is(unknown_, "prose", cost(text(id, "environ 150 000 €"))),
+		is(unknown_, "a blank text", cost(text(id, " "))),
+		is(unknown_, "left empty", cost(dossier.Champ{DescriptorID: id, Type: dossier.DecimalNumberChamp})),
+		is(unknown_, "hidden by a condition", without(id)),
+		is(none_, "the floor is on the requested amount", inCall(func(c *call.Call) { c.Floor.Measure = call.RequestedAmount })),
+		is(unknown_, "the floor is on nothing known", inCall(func(c *call.Call) { c.Floor.Measure = "" })),
+	)
+	if want := "Sous le plancher. Coût total\u00a0: 149\u202f999,99\u00a0€, plancher\u00a0: 150\u202f000\u00a0€ sur 36 mois"; got[0].Message != want {
+		t.Errorf("%q", got[0].Message)
+	}
+	if !strings.Contains(got[3].Message, "149\u202f999,999") {
+		t.Errorf("rounded up to the floor it misses: %q", got[3].Message)
+	}
+}
+
+func TestV61FloorOnFunding(t *testing.T) {
+	funding := inCall(func(c *call.Call) { c.Floor = &call.Floor{Measure: call.RequestedAmount, Amount: 250_000} })
+	id := call.FieldRequestedAmount
+	check(t, "V61",
+		is(none_, "the floor is on the total cost"),
+		is(fail_, "a centime short", funding, with(decimal(id, 249_999.99))),
+		is(pass_, "exactly", funding, with(decimal(id, 250_000))),
+		is(unknown_, "left empty", funding, without(id)),
+	)
+	check(t, "V60", is(none_, "the other measure", funding))
+}
+
+func TestV62Training(t *testing.T) {
+	asked, line := call.FieldTrainingAsked, call.FieldTrainingAmount
+	both := unconfigured(asked, line)
+	amountOnly := unconfigured(asked)
+	labelled := func(label string, c dossier.Champ) change {
+		c.DescriptorID, c.Label = "other", label
+		return with(c)
+	}
+	got := check(t, "V62",
+		is(pass_, "no"),
+		is(fail_, "yes", with(yesNo(asked, true))),
+		is(pass_, "no, and a null amount", with(decimal(line, 0))),
+		is(fail_, "no, and yet an amount", with(decimal(line, 0.01))),
+		is(fail_, "yes, and a null amount", with(yesNo(asked, true), decimal(line, 0))),
+		is(unknown_, "no answer", with(unanswered(asked))),
+		is(pass_, "no answer, and a null amount", with(unanswered(asked), decimal(line, 0))),
+		is(unknown_, "hidden by a condition", without(asked)),
+		is(pass_, "amount alone, null", amountOnly, with(decimal(line, 0))),
+		is(fail_, "amount alone", amountOnly, with(text(line, "12 000 €"))),
+		is(unknown_, "amount alone, empty", amountOnly),
+		is(unknown_, "a negative amount", with(decimal(line, -5))),
+		is(fail_, "yes, and an unreadable amount", with(yesNo(asked, true), text(line, "à définir"))),
+		is(fail_, "the question is itself an amount", with(decimal(asked, 500))),
+		is(pass_, "the question is itself a null amount", with(integer(asked, "0"))),
+		is(pass_, "non in a list", with(text(asked, "Non"))),
+		is(none_, "training is eligible", inCall(func(c *call.Call) { c.Ineligible = []string{"investissement"} })),
+		is(none_, "nothing is ineligible", inCall(func(c *call.Call) { c.Ineligible = []string{} })),
+
+		is(unknown_, "neither bound, nothing said", both, without(asked)),
+		is(fail_, "neither bound, a labelled expense", both, labelled("Coût des formations (€)", decimal("", 10))),
+		is(unknown_, "a labelled expense of nothing", both, labelled("Coût des formations (€)", decimal("", 0))),
+		is(unknown_, "a number of people trained", both, labelled("Nombre d’entrées en formation", integer("", "10"))),
+		is(unknown_, "information is not formation", both, labelled("Dépenses d’information (€)", decimal("", 10))),
+		is(fail_, "a yes to a labelled question", both, labelled("Y a-t-il des dépenses de formation ?", yesNo("", true))),
+		is(fail_, "a budget line", both, with(dossier.Champ{DescriptorID: "lines", Type: dossier.RepetitionChamp,
+			Rows: []dossier.Row{row(text("poste", "Formation CACES"), decimal("montant", 900))}})),
+		is(unknown_, "a budget line of something else", both, with(dossier.Champ{DescriptorID: "lines", Type: dossier.RepetitionChamp,
+			Rows: []dossier.Row{row(text("poste", "Salaires"), decimal("montant", 900))}})),
+		is(unknown_, "a description that mentions it", both, labelled("Parcours", text("", strings.Repeat("vers la formation ", 50)))),
+	)
+	for i, l := range got {
+		if l.Outcome == fail_ && strings.Contains(l.Message, "non configuré") != (l.Severity == dossier.Warning) {
+			t.Errorf("line %d: %s is %s", i, l.Message, l.Severity)
+		}
+	}
+}
+
+func TestV63YearsAddUp(t *testing.T) {
+	years := func(a, b, c float64) change {
+		return with(decimal(call.FieldYear1, a), decimal(call.FieldYear2, b), decimal(call.FieldYear3, c))
+	}
+	got := check(t, "V63",
+		is(pass_, "exactly"),
+		is(pass_, "a centime above", years(100_000, 100_000, 100_000.01)),
+		is(pass_, "a centime below", years(100_000, 100_000, 99_999.99)),
+		is(fail_, "two centimes above", years(100_000, 100_000, 100_000.02)),
+		is(fail_, "two centimes below", years(99_999.98, 100_000, 100_000)),
+		is(pass_, "decimals that floats cannot hold", years(0.1, 0.2, 0), with(decimal(call.FieldTotalCost, 0.3))),
+		is(pass_, "two years given, and the sum is right", years(150_000, 150_000, 0), without(call.FieldYear3)),
+		is(unknown_, "two years given, and the sum is short", without(call.FieldYear3)),
+		is(unknown_, "no total", without(call.FieldTotalCost)),
+		is(unknown_, "a year in prose", with(text(call.FieldYear1, "voir budget"))),
+		is(pass_, "a year in French", with(text(call.FieldYear1, "100 000,00 €"))),
+	)
+	if got[0].Severity != dossier.Warning {
+		t.Errorf("severity %s", got[0].Severity)
+	}
+}
+
+func TestV64RequestedAmount(t *testing.T) {
+	asks := func(v float64) change { return with(decimal(call.FieldRequestedAmount, v)) }
+	most := func(v float64) change { return inCall(func(c *call.Call) { c.MaxShare = &v }) }
+	got := check(t, "V64",
+		is(pass_, "two thirds"),
+		is(pass_, "all of it", asks(300_000)),
+		is(fail_, "a centime more", asks(300_000.01)),
+		is(pass_, "exactly the share", asks(240_000), most(0.8)),
+		is(fail_, "a centime above the share", asks(240_000.01), most(0.8)),
+		is(pass_, "a share without finite decimals", asks(100_000), most(1.0/3)),
+		is(pass_, "nothing of nothing", asks(0), with(decimal(call.FieldTotalCost, 0))),
+		is(fail_, "something of nothing", with(decimal(call.FieldTotalCost, 0))),
+		is(unknown_, "negative", asks(-1)),
+		is(unknown_, "no requested amount", without(call.FieldRequestedAmount)),
+		is(unknown_, "no total", without(call.FieldTotalCost)),
+		is(unknown_, "total not bound", unconfigured(call.FieldTotalCost)),
+	)
+	if !strings.Contains(got[0].Message, "66,67\u00a0%") {
+		t.Errorf("no share in %q", got[0].Message)
+	}
+}
+
+func TestFacts(t *testing.T) {
+	c, d := changed(with(text(call.FieldTotalCost, "150 000,50 €"), text(call.FieldRequestedAmount, "à définir")))
+	f := FactsOf(c, "52", d)
+	if f.Siret != aSiret || f.Structure != "Rebond" || f.Region != "52" || f.TotalCost == nil || *f.TotalCost != 150_000.50 || f.RequestedAmount != nil {
+		t.Errorf("%+v", f)
+	}
+	f = FactsOf(nil, "53", d)
+	if f.Siret != aSiret || f.Structure != "Rebond" || f.Region != "53" || f.TotalCost != nil {
+		t.Errorf("without a call: %+v", f)
+	}
+	c, d = changed(inCall(func(c *call.Call) { c.Fields[call.FieldSiret] = call.FieldSiret }),
+		demandeur(dossier.PersonnePhysique, nil), with(siretChamp(another, association(another))))
+	if f = FactsOf(c, "52", d); f.Siret != another || f.Structure != "Rebond" {
+		t.Errorf("a body named in the form: %+v", f)
+	}
+	if f = FactsOf(nil, "", &dossier.Dossier{}); f.Siret != "" || f.Structure != "" {
+		t.Errorf("an empty dossier: %+v", f)
+	}
+}
