@@ -35,7 +35,7 @@ func (w *World) Poll(ctx context.Context, callID string, progress func(demarche 
 	if err != nil {
 		return PollReport{}, err
 	}
-	started, before := w.Now(), w.Platform.Requests()
+	started, before := time.Now(), w.Platform.Requests() // real time, whatever the world's clock
 	report := PollReport{Complete: true}
 	var problems []error
 	for _, demarche := range demarches {
@@ -49,7 +49,7 @@ func (w *World) Poll(ctx context.Context, callID string, progress func(demarche 
 		}
 	}
 	report.Requests = w.Platform.Requests() - before
-	report.DurationMS = w.Now().Sub(started).Milliseconds()
+	report.DurationMS = time.Since(started).Milliseconds()
 	return report, errors.Join(problems...)
 }
 
@@ -92,14 +92,4 @@ func (w *World) demarches(callID string) ([]int, error) {
 		return nil, fmt.Errorf("%w: the call %q is a template (its demarche is null), so it is never polled", ErrUsage, callID)
 	}
 	return []int{c.Demarche}, nil
-}
-
-// Age is how long ago the last complete pass of a démarche began; false when
-// there was none.
-func (w *World) Age(ctx context.Context, demarche int) (time.Duration, bool, error) {
-	at, err := w.Store.CompletedAt(ctx, demarche)
-	if err != nil || at.IsZero() {
-		return 0, false, err
-	}
-	return w.Now().Sub(at), true, nil
 }

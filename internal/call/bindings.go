@@ -67,11 +67,12 @@ func (s *section) bindings(key string, names []string) map[string]string {
 	}
 	owner := map[string]string{}
 	for _, name := range names {
-		id := sub.text(name)
+		if sub.node(name) == nil {
+			continue
+		}
+		id := sub.needed(name, sub.text(name))
 		switch {
-		case id == "" && sub.node(name) == nil:
 		case id == "":
-			sub.say(name, "is an empty text; write the id of a champ, or null")
 		case id == Demandeur && (key != "fields" || name != FieldSiret):
 			sub.say(name, "cannot be %s: only fields.%s can; write the id of a champ, or null", Demandeur, FieldSiret)
 		case owner[id] != "":

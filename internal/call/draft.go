@@ -15,7 +15,7 @@ import (
 func Draft(form dossier.Form, region string) Call {
 	b := Bind(form)
 	c := Call{
-		Family: familyOf(form.Demarche.Title), Title: oneLine(form.Demarche.Title),
+		Family: familyOf(form.Demarche.Title), Title: flat(form.Demarche.Title),
 		Demarche: form.Demarche.Number,
 		Fields:   b.Fields, Annotations: b.Annotations,
 		Acknowledgement: UnknownAcknowledge,

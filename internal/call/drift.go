@@ -56,7 +56,7 @@ func drift(name, id string, list []wording, champs []dossier.Descriptor) string 
 	switch {
 	case d.Retired:
 		return "which the form no longer asks for"
-	case !slices.Contains(w.types, d.Type):
+	case !slices.Contains(w.types, typeOf(d)):
 		return fmt.Sprintf("a %s, which cannot hold it (expected %s)", d.Type, orTypes(w.types))
 	}
 	return ""

@@ -5,9 +5,10 @@ import "slices"
 // Types of descriptor, by what they hold.
 var (
 	typesAmount = split("DecimalNumber IntegerNumber Number")
+	typesEuros  = split("DecimalNumber IntegerNumber Number Text") // rules read an amount typed as text too
 	typesText   = split("Textarea Text Formatted")
 	typesShort  = split("Text Textarea Formatted")
-	typesYesNo  = split("YesNo Checkbox")
+	typesYesNo  = []string{"YesNo", "Checkbox", ouiNon}
 	typesFile   = split("PieceJustificative")
 )
 
@@ -18,6 +19,7 @@ const (
 	others = "autre autr* cofinanc* co_financ* financeur partenai* fse europ* commune collectivite mairie metropole caf cpam " +
 		"priv* propre autofinanc* fondation mecenat conseil"
 	past = "obtenu recu percu verse accorde acquis notifie precedent* anterieur* nmoins1 nmoins2 dernier minimi* deja"
+	talk = "precise* detail* justifi* expliqu* comment* decri* nature modalite"
 	rate = "pourcent pourcentage taux ratio nombre effectif numero @unit"
 )
 
@@ -66,7 +68,7 @@ var wordings = []wording{
 		header:  "projet action synthese",
 	},
 	{
-		field: FieldActivites, types: split("MultipleDropDownList"),
+		field: FieldActivites, types: split("MultipleDropDownList DropDownList"),
 		phrases: []string{"Périmètre des activités (repérage, remobilisation, accompagnement)", "Activités proposées", "Axes du projet",
 			"Types d'actions mises en œuvre", "Volets couverts par le projet", "Nature des actions"},
 		all:   []string{"activit* perimetre @activity axe volet type_action natur*_action mission"},
@@ -89,25 +91,25 @@ var wordings = []wording{
 		never:   "cofinanc* financeur financier contact reference interven* salarie equipe bureau administration",
 	},
 	{
-		field: FieldTotalCost, types: typesAmount,
+		field: FieldTotalCost, types: typesEuros,
 		phrases: []string{"Coût total du projet sur 3 ans (€)", "Budget total de l'action", "Montant global du projet", "Budget global", "Coût total de l'opération",
 			"Montant total des dépenses prévisionnelles", "Coût du projet", "Total des charges du projet", "Budget prévisionnel total", "Assiette totale des dépenses"},
 		all:   []string{"cout budget depense charge montant assiette enveloppe @cost", "total global ensemble general complet totalite projet action operation programme @span"},
 		more:  []string{"total global ensemble complet totalite", "projet action operation programme", "@span"},
 		less:  "eligible",
 		apart: "structure organisme association etablissement porteu*", despite: "projet action operation programme @span",
-		never:  "@ask @year @yearly subvention recette ressource produit " + others + " " + past + " " + rate + " " + partsOfCost,
+		never:  "@ask @year @yearly subvention recette ressource produit " + others + " " + past + " " + rate + " " + talk + " " + partsOfCost,
 		header: "budget financ* cout projet", foreign: "partenai* cofinanc* financeur ressource produit structure",
 	},
 	{
-		field: FieldRequestedAmount, types: typesAmount,
+		field: FieldRequestedAmount, types: typesEuros,
 		phrases: []string{"Montant demandé à l'État sur 3 ans (€)", "Subvention sollicitée", "Montant de l'aide demandée à la DREETS", "Montant de la subvention demandée",
 			"Financement demandé", "Aide sollicitée au titre de l'O2R", "Montant sollicité", "Participation de l'État demandée", "Total de la subvention sollicitée"},
 		all:   []string{"@ask financement_etat participation_etat part_etat contribution_etat financement_dreets participation_dreets financement_o2r credit_etat"},
 		more:  []string{"demande sollicit* souhaite attendu", "subvention aide financement", "etat dreets deets ddets o2r total global @span"},
 		less:  "budget cout",
 		apart: "region* departement* ville", despite: "etat dreets deets drieets ddets prefet prefecture",
-		never:  "@cost @year @yearly cofinance* formation* " + others + " " + past + " " + rate,
+		never:  "@cost @year @yearly cofinance* formation* " + others + " " + past + " " + rate + " " + talk,
 		header: "budget subvention demande", foreign: "partenai* cofinanc* financeur autre",
 	},
 	yearWording(FieldYear1, "1", "Coût année 1 (€)", "Budget de la première année", "Dépenses année 1"),
@@ -175,7 +177,7 @@ var wordings = []wording{
 		header:  "piece document joindre",
 	},
 	{
-		field: FieldCER, types: split("Checkbox YesNo"),
+		field: FieldCER, types: append(split("Checkbox YesNo"), ouiNon, "PieceJustificative"),
 		phrases: []string{"Je souscris au contrat d'engagement républicain", "Contrat d'engagement républicain", "Engagement à respecter le contrat d'engagement républicain",
 			"La structure s'engage à respecter le contrat d'engagement républicain"},
 		all:   []string{"republicain cer 2021_1947"},

@@ -56,7 +56,7 @@ func firstYear(list []dossier.Descriptor) int {
 func spaced(s string) string { return strings.Join(words(s), " ") }
 
 func read(d dossier.Descriptor, order int, header string, first int) reading {
-	label := trimAside(d.Label)
+	label := d.Label
 	r := reading{champ: d, order: order, header: stems(header)}
 	r.borrowed = isGeneric(stems(label))
 	if r.borrowed {
@@ -127,6 +127,22 @@ func listMarks(d dossier.Descriptor) []string {
 		marks = append(marks, markRNA)
 	}
 	return marks
+}
+
+// ouiNon is the type of a list that only offers yes and no, and what else is
+// neither ("sans objet").
+const ouiNon = "DropDownList of Oui and Non"
+
+func typeOf(d dossier.Descriptor) string {
+	if d.Type == "DropDownList" && len(d.Options) <= 4 &&
+		slices.ContainsFunc(d.Options, isWord("oui")) && slices.ContainsFunc(d.Options, isWord("non")) {
+		return ouiNon
+	}
+	return d.Type
+}
+
+func isWord(w string) func(string) bool {
+	return func(s string) bool { return slices.Equal(words(s), []string{w}) }
 }
 
 func share(options []string, known func(string) bool) float64 {

@@ -2,6 +2,7 @@ package call
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -27,6 +28,15 @@ func (s Set) Get(id string) (*Call, bool) {
 		}
 	}
 	return nil, false
+}
+
+// FreeID is an id for a new call: its own, or with the number of its démarche
+// when a call of the set has it already.
+func (s Set) FreeID(c Call) string {
+	if _, taken := s.Get(c.ID); !taken {
+		return c.ID
+	}
+	return c.ID + "-" + strconv.Itoa(c.Demarche)
 }
 
 // Demarches lists the numbers of the démarches to poll, ascending, each once.

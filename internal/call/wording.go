@@ -46,7 +46,7 @@ const (
 
 // score tells how likely a champ is to hold the field; 0 when it cannot.
 func (w wording) score(r reading) float64 {
-	rank := slices.Index(w.types, r.champ.Type)
+	rank := slices.Index(w.types, typeOf(r.champ))
 	if rank < 0 || w.excludes(r) {
 		return 0
 	}

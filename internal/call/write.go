@@ -186,11 +186,16 @@ const maxComment = 140
 
 // oneLine makes a label fit for a comment, whatever it holds.
 func oneLine(s string) string {
-	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || !unicode.IsPrint(r)
-	}), " ")
+	s = flat(s)
 	if r := []rune(s); len(r) > maxComment {
 		return string(r[:maxComment]) + "…"
 	}
 	return s
+}
+
+// flat puts single blanks in the place of line breaks and of what does not print.
+func flat(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || !unicode.IsPrint(r)
+	}), " ")
 }

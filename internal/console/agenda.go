@@ -22,8 +22,10 @@ var whens = []choice{
 }
 
 // agendaQuery is the filter of the page of deadlines, as its address writes it.
+// A Day narrows the live deadlines to those of one day, whatever When says.
 type agendaQuery struct {
 	Call, When string
+	Day        dossier.Day
 }
 
 func (q agendaQuery) url(page int) string {
@@ -31,7 +33,7 @@ func (q agendaQuery) url(page int) string {
 	if when == strconv.Itoa(horizon) {
 		when = ""
 	}
-	return address("/echeances", page, url.Values{"call": {q.Call}, "when": {when}})
+	return address("/echeances", page, url.Values{"call": {q.Call}, "when": {when}, "day": {q.Day.String()}})
 }
 
 // agendaData is the page of deadlines.
@@ -80,11 +82,12 @@ type entry struct {
 
 func (e entry) passed() bool { return e.status == deadline.Passed }
 
-// ahead is true, too, of a prudent day gone by while the suspended one is not.
-func (e entry) ahead(days int) bool {
-	live := e.status == deadline.Planned || e.status == deadline.Held || e.status == deadline.Due
-	return live && e.days <= days
+// live is true, too, of a prudent day gone by while the suspended one is not.
+func (e entry) live() bool {
+	return e.status == deadline.Planned || e.status == deadline.Held || e.status == deadline.Due
 }
+
+func (e entry) ahead(days int) bool { return e.live() && e.days <= days }
 
 // echeances lists deadlines by day: ahead, the nearest first; passed, the last
 // one first.
@@ -114,7 +117,7 @@ func (s *site) echeances(r *http.Request) (view, error) {
 	})
 	window, pager := cut(entries, page, 100, q.url)
 	data := agendaData{
-		Query: q, Passed: q.When == whenPassed, Calls: s.callChoices(q.Call, false),
+		Query: q, Passed: q.When == whenPassed && q.Day.IsZero(), Calls: s.callChoices(q.Call, false),
 		Days: s.byDay(window), Pager: pager,
 	}
 	for _, w := range whens {
@@ -135,16 +138,25 @@ func (s *site) parseAgenda(values url.Values) (agendaQuery, func(entry) bool, er
 	if !slices.ContainsFunc(whens, func(c choice) bool { return c.Value == q.When }) {
 		return q, nil, badParameter("when", "l’une des périodes du filtre")
 	}
-	days, _ := strconv.Atoi(q.When)
-	return q, func(e entry) bool {
-		if q.Call != "" && q.Call != e.call {
+	if err := q.Day.UnmarshalText([]byte(values.Get("day"))); err != nil {
+		return q, nil, badParameter("day", "une date écrite AAAA-MM-JJ")
+	}
+	return q, q.matcher(), nil
+}
+
+func (q agendaQuery) matcher() func(entry) bool {
+	days, _ := strconv.Atoi(q.When) // one of whens
+	return func(e entry) bool {
+		switch {
+		case q.Call != "" && q.Call != e.call:
 			return false
-		}
-		if q.When == whenPassed {
+		case !q.Day.IsZero():
+			return e.on == q.Day && e.live()
+		case q.When == whenPassed:
 			return e.passed()
 		}
 		return e.ahead(days)
-	}, nil
+	}
 }
 
 func (s *site) entries(r *http.Request, keep func(entry) bool) ([]entry, error) {
@@ -165,12 +177,9 @@ func (s *site) entries(r *http.Request, keep func(entry) bool) ([]entry, error) 
 	return out, err
 }
 
-// deadlinesOf is empty for a dossier that the platform no longer shows. A silent
-// rejection and its suspension make one entry, since they share the prudent day.
+// deadlinesOf makes one entry of a silent rejection and its suspension, since
+// they share the prudent day.
 func (s *site) deadlinesOf(h *dossier.Head) []entry {
-	if h.Removed != dossier.Present {
-		return nil
-	}
 	j := &h.Judgement
 	zone, now := s.zoneOf(j.Call), s.Now()
 	today := dossier.DayOf(now, zone)

@@ -6,7 +6,7 @@
 //	/                     overview, one block per call
 //	/dossiers             list: call, verdict, state, q, page
 //	/dossiers/{number}    one dossier
-//	/echeances            deadlines: call, when, page
+//	/echeances            deadlines: call, when, day, page
 //	/mails                mails kept in a folder: page
 //	/mails/{id}           one mail; {id}/html is its HTML part, for the frame
 //	/sante                JSON for probes, without personal data
@@ -48,7 +48,8 @@ type Reader interface {
 
 // Mails are the mails kept as files.
 type Mails interface {
-	// List returns every mail, in any order.
+	// List returns every mail, in any order. Subject and To may be left empty:
+	// the page reads the few mails that it lists.
 	List(ctx context.Context) ([]MailInfo, error)
 	// Read returns one mail; the error wraps fs.ErrNotExist when there is none.
 	Read(ctx context.Context, id string) (Mail, error)

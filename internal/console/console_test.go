@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -34,7 +35,7 @@ func TestOverview(t *testing.T) {
 		"Données fictives", "O2R Pays de la Loire", "il y a 4 minutes", "!Copie ancienne",
 		`href="/dossiers?call=o2r-pays-de-la-loire&amp;state=en_instruction&amp;verdict=non_recevable"`,
 		`href="/dossiers?call=-&amp;state=en_construction&amp;verdict=-"`,
-		">mardi 24 novembre<", "dans 3 jours", "Décision implicite de rejet : 1", "Clôture de l’appel : 1",
+		`/echeances?day=2026-11-24"><time datetime="2026-11-24">mardi 24 novembre<`, "dans 3 jours", "Décision implicite de rejet : 1", "Clôture de l’appel : 1",
 		"!25 novembre", // the deadline of a purged dossier
 		"en_attente_de_demain", "indecis",
 		"1 dossier n’est plus sur la plateforme", "2 mails rédigés", "<code>pic-invisibles</code>",
@@ -103,8 +104,10 @@ func TestListRefusesUnknownParameters(t *testing.T) {
 			t.Errorf("%q is echoed", query)
 		}
 	}
-	if status, _ := get(t, h, "/echeances?when=31"); status != http.StatusBadRequest {
-		t.Errorf("status %d", status)
+	for _, query := range []string{"when=31", "day=2026-02-30", "day=demain", "call=-"} {
+		if status, _ := get(t, h, "/echeances?"+query); status != http.StatusBadRequest {
+			t.Errorf("%q: status %d", query, status)
+		}
 	}
 }
 
@@ -180,6 +183,18 @@ func TestUnknownPages(t *testing.T) {
 	}
 }
 
+func TestIdentifiers(t *testing.T) {
+	for id, want := range map[string]bool{
+		"0193c2-4f": true, "1732208645.M1P2.host": true, "a@b+c=d_e": true, "o2r-pays-de-la-loire": true,
+		"": false, ".": false, "..": false, ".hidden": false, "a..b": false, "a/b": false, `a\b`: false, "-rf": false, "a b": false,
+		"é": false, "a\x00": false, "%2e": false, strings.Repeat("a", 128): true, strings.Repeat("a", 129): false,
+	} {
+		if got := identifier(id); got != want {
+			t.Errorf("%q: %v", id, got)
+		}
+	}
+}
+
 func TestEcheances(t *testing.T) {
 	_, body := get(t, New(options()), "/echeances")
 	contains(t, body,
@@ -190,6 +205,10 @@ func TestEcheances(t *testing.T) {
 	contains(t, body, "Dossier 1203", "mardi 10 novembre 2026", "!1201", "!1202")
 	_, body = get(t, New(options()), "/echeances?when=7&call=o2r-pays-de-la-loire")
 	contains(t, body, "Dossier 1201", "!Appel O2R Pays")
+	_, body = get(t, New(options()), "/echeances?day=2026-11-24")
+	contains(t, body, "Dossier 1201", "Échéances 1 à 1 sur 1")
+	_, body = get(t, New(options()), "/echeances?day=2026-11-10")
+	contains(t, body, "Aucune échéance", "!1203")
 }
 
 func TestMails(t *testing.T) {
@@ -205,6 +224,27 @@ func TestMails(t *testing.T) {
 	contains(t, frame, "<strong>24 novembre</strong>")
 	_, body = get(t, h, "/mails/m-2")
 	contains(t, body, "Sans HTML.", "!<iframe")
+}
+
+// lazy is a folder whose list tells ids and dates only, one of them broken.
+type lazy struct{ letters }
+
+func (l lazy) List(ctx context.Context) ([]MailInfo, error) {
+	out := []MailInfo{{ID: "broken"}, {ID: "../x"}}
+	for id, m := range l.letters {
+		out = append(out, MailInfo{ID: id, Date: m.Date})
+	}
+	return out, nil
+}
+
+func TestListReadsTheMailsItShows(t *testing.T) {
+	o := options()
+	o.Mails = lazy{o.Mails.(letters)}
+	status, body := get(t, New(o), "/mails")
+	contains(t, body, "Urgent : 1 dossier", "instructrice@example.org", "(sans objet)", "(illisible)", "!/mails/broken", "!../x")
+	if status != http.StatusOK {
+		t.Errorf("status %d", status)
+	}
 }
 
 func TestMailsNotKept(t *testing.T) {
@@ -259,6 +299,7 @@ func TestPlatformLinks(t *testing.T) {
 	for platform, want := range map[string]string{
 		"":                                 "",
 		"javascript:alert(1)":              "",
+		"javascript://demarches.example/":  "",
 		"demarches.example":                "",
 		"https://demarches.example":        "https://demarches.example/procedures/7/dossiers/12",
 		"http://127.0.0.1:9000/ds/":        "http://127.0.0.1:9000/ds/procedures/7/dossiers/12",

@@ -89,6 +89,8 @@ func (l letters) Read(_ context.Context, id string) (Mail, error) {
 // now is a Saturday evening in Paris.
 var now = time.Date(2026, time.November, 21, 17, 4, 5, 0, time.UTC)
 
+var zone = paris()
+
 func on(month time.Month, d int) dossier.Day { return dossier.Day{Year: 2026, Month: month, Day: d} }
 
 func euro(f float64) *float64 { return &f }
@@ -97,7 +99,7 @@ func calls() call.Set {
 	return call.NewSet(
 		call.Call{
 			ID: "o2r-pays-de-la-loire", Title: "O2R Pays de la Loire", Authority: "DREETS Pays de la Loire",
-			Demarche: 101, Zone: paris(), Calendar: call.Calendar{Closes: now.AddDate(0, 0, 9)},
+			Demarche: 101, Zone: zone, Calendar: call.Calendar{Closes: now.AddDate(0, 0, 9)},
 		},
 		call.Call{ID: "o2r-la-reunion", Title: "O2R La Réunion", Authority: "DEETS La Réunion", Demarche: 101,
 			Zone: time.FixedZone("Indian/Reunion", 4*3600)},
@@ -120,7 +122,7 @@ func head(number int, structure string, state dossier.State, v dossier.Verdict) 
 func silence(prudent, due dossier.Day) dossier.Deadline {
 	steps := []dossier.Step{}
 	for _, n := range []int{30, 15, 7, 1} {
-		steps = append(steps, dossier.Step{Name: fmt.Sprintf("J-%d", n), At: prudent.AddDays(-n).At(8, 0, paris())})
+		steps = append(steps, dossier.Step{Name: fmt.Sprintf("J-%d", n), At: prudent.AddDays(-n).At(8, 0, zone)})
 	}
 	return dossier.Deadline{
 		Kind: deadline.SilentRejet, PrudentOn: prudent, DueOn: due, Steps: steps, HandledUntil: now.AddDate(0, 0, -3),

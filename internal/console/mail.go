@@ -61,7 +61,8 @@ type mailsData struct {
 	Pager   pager
 }
 
-// mailRow has no address when its id could not be one.
+// mailRow has no address when the mail cannot be read or its id could not be
+// one.
 type mailRow struct {
 	URL, Subject, To string
 	Date             moment
@@ -92,17 +93,37 @@ func (s *site) mails(r *http.Request) (view, error) {
 	window, pager := cut(list, page, 50, func(page int) string { return address("/mails", page, url.Values{}) })
 	data.Pager = pager
 	for _, m := range window {
-		data.Rows = append(data.Rows, s.mailRow(m))
+		data.Rows = append(data.Rows, s.mailRow(r, m))
 	}
 	return view{"mails", "mails", "Mails", data}, nil
 }
 
-func (s *site) mailRow(m MailInfo) mailRow {
-	row := mailRow{Subject: orText(m.Subject, "(sans objet)"), To: m.To, Date: instant(m.Date, s.Zone)}
-	if identifier(m.ID) {
-		row.URL = mailURL(m.ID)
+func (s *site) mailRow(r *http.Request, m MailInfo) mailRow {
+	row := mailRow{Subject: m.Subject, To: m.To, Date: instant(m.Date, s.Zone)}
+	if !identifier(m.ID) {
+		row.Subject = orText(m.Subject, "(illisible)")
+		return row
+	}
+	row.URL = mailURL(m.ID)
+	if m.Subject == "" {
+		s.complete(r, m.ID, &row)
 	}
 	return row
+}
+
+// complete reads what the list did not say. One broken file does not hide the
+// others.
+func (s *site) complete(r *http.Request, id string, row *mailRow) {
+	m, err := s.Mails.Read(r.Context(), id)
+	if err != nil {
+		s.log(r, err)
+		row.Subject, row.URL = "(illisible)", ""
+		return
+	}
+	row.Subject, row.To = orText(m.Subject, "(sans objet)"), m.To
+	if row.Date.Text == "" {
+		row.Date = instant(m.Date, s.Zone)
+	}
 }
 
 // mailData is one mail, with the intentions that it told.

@@ -61,7 +61,7 @@ type countCell struct {
 // dayCount is how many deadlines fall on one day.
 type dayCount struct {
 	Day      moment
-	Anchor   string
+	URL      string
 	Distance string
 	Kinds    []string
 }
@@ -123,7 +123,7 @@ func (s *site) dayCounts(days map[dossier.Day]map[string]int) []dayCount {
 	today := dossier.DayOf(s.Now(), s.Zone)
 	var out []dayCount
 	for _, on := range slices.SortedFunc(maps.Keys(days), dossier.Day.Compare) {
-		c := dayCount{Day: nearDay(on), Anchor: anchor(on), Distance: distance(on.Sub(today))}
+		c := dayCount{Day: nearDay(on), URL: agendaQuery{Day: on}.url(1), Distance: distance(on.Sub(today))}
 		for _, kind := range slices.Sorted(maps.Keys(days[on])) {
 			c.Kinds = append(c.Kinds, kindTitle(kind)+nbsp+": "+integer(days[on][kind]))
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"relais/internal/console"
@@ -37,7 +38,7 @@ func Listen(address string, orFree bool) (net.Listener, error) {
 func (d *Desk) ServePage(l net.Listener) *Page {
 	handler := console.New(console.Options{
 		Reader: d.Store, Mails: mailFolder{d.Mails}, Calls: d.World.Calls,
-		Platform: d.World.BaseURL, Now: d.World.Now, Demo: d.World.Demo, Log: d.World.Log,
+		Hosts: d.hosts(l), Platform: d.World.BaseURL, Now: d.World.Now, Demo: d.World.Demo, Log: d.World.Log,
 	})
 	p := &Page{
 		URL: "http://" + l.Addr().String() + "/",
@@ -53,6 +54,15 @@ func (d *Desk) ServePage(l net.Listener) *Page {
 		}
 	}()
 	return p
+}
+
+// hosts are the names under which the page may be asked for.
+func (d *Desk) hosts(l net.Listener) []string {
+	hosts := []string{l.Addr().String()}
+	if u, err := url.Parse(d.World.Console); err == nil && u.Host != "" {
+		hosts = append(hosts, u.Host)
+	}
+	return hosts
 }
 
 // Shutdown lets the answers under way finish, for a few seconds.
@@ -73,11 +83,7 @@ func (f mailFolder) List(context.Context) ([]console.MailInfo, error) {
 	}
 	var list []console.MailInfo
 	for _, e := range entries {
-		m, err := f.dir.Read(e.ID)
-		if err != nil {
-			continue // being replaced, or not a mail of ours
-		}
-		list = append(list, info(e.ID, m))
+		list = append(list, console.MailInfo{ID: e.ID, Date: e.Time()}) // the page reads those it shows
 	}
 	return list, nil
 }
@@ -88,9 +94,6 @@ func (f mailFolder) Read(_ context.Context, id string) (console.Mail, error) {
 	if err != nil {
 		return console.Mail{}, err
 	}
-	return console.Mail{MailInfo: info(id, m), From: m.From, MessageID: m.MessageID, Text: m.Text, HTML: m.HTML}, nil
-}
-
-func info(id string, m maildir.Parsed) console.MailInfo {
-	return console.MailInfo{ID: id, Subject: m.Subject, To: m.To, Date: m.Date}
+	about := console.MailInfo{ID: id, Subject: m.Subject, To: m.To, Date: m.Date}
+	return console.Mail{MailInfo: about, From: m.From, MessageID: m.MessageID, Text: m.Text, HTML: m.HTML}, nil
 }

@@ -94,7 +94,7 @@ func (a Annotation) check() error {
 func (c *Client) ModifierAnnotations(ctx context.Context, dossierID, instructeurID string, values []Annotation) error {
 	input, err := annotationsInput(dossierID, instructeurID, values)
 	if err != nil {
-		return fmt.Errorf("platform, %s: %w", modifierAnnotationsDocument.name, err)
+		return fmt.Errorf("%s: %w", modifierAnnotationsDocument.name, err)
 	}
 	if failed := c.modifierAnnotations(ctx, input); failed != nil {
 		return failed.named(modifierAnnotationsDocument.name, "the dossier")

@@ -132,6 +132,38 @@ func depth(doc *ast.QueryDocument, set ast.SelectionSet) int {
 	return deepest
 }
 
+// TestComplexityStaysUnderThePlatformsBudget counts every field once and the rows
+// of a page a hundred times. The platform counts less, since it takes the heaviest
+// type of champ and not their sum.
+func TestComplexityStaysUnderThePlatformsBudget(t *testing.T) {
+	const budget = 60_000
+	for _, d := range documents() {
+		doc := parse(t, d)
+		if got := weight(doc, doc.Operations[0].SelectionSet); got > budget {
+			t.Errorf("%s: complexity %d, the platform refuses more than %d", d.name, got, budget)
+		}
+	}
+}
+
+func weight(doc *ast.QueryDocument, set ast.SelectionSet) int {
+	total := 0
+	for _, s := range set {
+		switch s := s.(type) {
+		case *ast.Field:
+			children := weight(doc, s.SelectionSet)
+			if s.Arguments.ForName("first") != nil {
+				children *= 100
+			}
+			total += 1 + children
+		case *ast.InlineFragment:
+			total += weight(doc, s.SelectionSet)
+		case *ast.FragmentSpread:
+			total += weight(doc, doc.Fragments.ForName(s.Name).SelectionSet)
+		}
+	}
+	return total
+}
+
 // TestWireTypesMatchTheQueries keeps an alias and its struct tag from drifting
 // apart: the value would be lost in silence.
 func TestWireTypesMatchTheQueries(t *testing.T) {

@@ -104,7 +104,7 @@ func (e *Error) Error() string {
 	if e.Op == "" {
 		return e.sentence(subject)
 	}
-	return "platform, " + e.Op + ": " + e.sentence(subject)
+	return e.Op + ": " + e.sentence(subject)
 }
 
 // Unwrap gives the cause.

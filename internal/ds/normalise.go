@@ -13,10 +13,9 @@ import (
 // line normalises a text of one line: NFC, no control character, every run of
 // line breaks and tabs a space, no blank at either end; a blank text is none.
 func line(s string) string {
-	if plainASCII(s) {
+	if settled(s, false) {
 		return s
 	}
-	s = norm.NFC.String(s)
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\r' || r == '\t' || r == '\u2028' || r == '\u2029':
@@ -26,16 +25,15 @@ func line(s string) string {
 		}
 		return r
 	}, s)
-	return strings.TrimFunc(s, unicode.IsSpace)
+	return composed(s)
 }
 
 // block normalises a text that may hold several lines: as line, but line breaks,
 // written \n, and tabs stay.
 func block(s string) string {
-	if plainASCII(s) {
+	if settled(s, true) {
 		return s
 	}
-	s = norm.NFC.String(s)
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -48,20 +46,32 @@ func block(s string) string {
 		}
 		return r
 	}, s)
-	return strings.TrimFunc(s, unicode.IsSpace)
+	return composed(s)
 }
 
-// plainASCII tells that there is nothing to normalise, which is most often so.
-func plainASCII(s string) bool {
-	if s == "" {
-		return true
-	}
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
+// composed puts in NFC, last: two halves of a letter may have stood on either
+// side of what was dropped.
+func composed(s string) string {
+	return strings.TrimFunc(norm.NFC.String(s), unicode.IsSpace)
+}
+
+// settled tells, for most texts and quickly, that there is nothing to normalise:
+// nothing but printable ASCII, the letters and signs of U+00A1 to U+00FF, which
+// are in NFC by themselves, the typographic apostrophe and, in a block, line
+// breaks; and no blank at either end.
+func settled(s string, block bool) bool {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= ' ' && c <= '~', c == '\n' && block:
+		case i+1 < len(s) && (c == 0xc3 || c == 0xc2 && s[i+1] > 0xa0):
+			i++
+		case strings.HasPrefix(s[i:], "’"):
+			i += len("’") - 1
+		default:
 			return false
 		}
 	}
-	return s[0] != ' ' && s[len(s)-1] != ' '
+	return s == "" || s[0] > ' ' && s[len(s)-1] > ' '
 }
 
 // unwanted characters show nothing and mislead: controls, byte order marks, and

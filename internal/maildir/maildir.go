@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"relais/internal/mime"
 	"relais/internal/notify"
@@ -108,6 +109,15 @@ type Entry struct {
 	Stamp string
 }
 
+// Time is the instant of Stamp; zero when the file's name holds none.
+func (e Entry) Time() time.Time {
+	t, err := time.Parse(stamp, e.Stamp)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
 // List returns the mails, newest first; files with other names are left out.
 func (d *Dir) List() ([]Entry, error) {
 	files, err := os.ReadDir(d.path)
@@ -116,7 +126,7 @@ func (d *Dir) List() ([]Entry, error) {
 	}
 	var entries []Entry
 	for _, f := range files {
-		if e, ok := entryOf(f.Name()); ok {
+		if e, ok := entryOf(f.Name()); ok && f.Type().IsRegular() {
 			entries = append(entries, e)
 		}
 	}

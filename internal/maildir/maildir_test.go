@@ -112,6 +112,21 @@ func TestFilesArePrivateAndNothingIsLeftBehind(t *testing.T) {
 	}
 }
 
+func TestAFailedWriteLeavesNothing(t *testing.T) {
+	d := open(t)
+	m := letter("m-1", noon)
+	inTheWay := filepath.Join(d.path, "20261207T120000Z-m-1.eml", "x")
+	if err := os.MkdirAll(inTheWay, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Send(t.Context(), m); err == nil {
+		t.Fatal("a folder was overwritten")
+	}
+	if files, _ := os.ReadDir(d.path); len(files) != 1 {
+		t.Errorf("%d files, want only the one in the way", len(files))
+	}
+}
+
 func TestNewRefuses(t *testing.T) {
 	base := t.TempDir()
 	file := filepath.Join(base, "file")

@@ -87,6 +87,13 @@ func TestHeaderInjection(t *testing.T) {
 	if got.Header.Get("Bcc") != "" || got.Header.Get("X-Evil") != "" {
 		t.Errorf("a header was injected: %v", got.Header)
 	}
+	subject, _ := new(stdmime.WordDecoder).DecodeHeader(got.Header.Get("Subject"))
+	if strings.ContainsAny(subject, "\r\n") {
+		t.Errorf("the subject has several lines: %q", subject)
+	}
+	if id := got.Header.Get("Message-Id"); strings.Contains(id, "=?") {
+		t.Errorf("an encoded Message-ID: %q", id)
+	}
 	body, _ := io.ReadAll(got.Body)
 	if bytes.HasPrefix(body, []byte("corps")) {
 		t.Error("the subject reached the body")

@@ -95,7 +95,8 @@ func (t *delivering) orphans(ctx context.Context) error {
 
 // orphan sends a mail again, without what is no longer true. When nothing of it
 // stands, when its lines now go to different addresses, or in mode hold, the
-// claim is released instead and its intentions take the usual way.
+// claim is released instead and its intentions take the usual way. What was left
+// out of a repeat shares its fate: the first sending may have told it.
 func (t *delivering) orphan(ctx context.Context, m Mail) (waiting bool, err error) {
 	intentions, err := parseKeys(m.Keys)
 	if err != nil {

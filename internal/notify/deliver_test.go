@@ -90,6 +90,21 @@ func TestWhatIsNoLongerTrueIsDropped(t *testing.T) {
 	}
 }
 
+// Its only open deadline is then the platform's own deletion of the dossier.
+func TestADossierDecidedBeforeItsOpening(t *testing.T) {
+	o := newOffice(t)
+	o.receive(1, bretagne(), on(8, 1, 10, 0), on(11, 10, 9, 0), anne)
+	o.remind(on(11, 10, 10, 0))
+	o.decide(1, dossier.Day{Year: 2026, Month: 11, Day: 10})
+	o.edit(1, func(r *dossier.Record) {
+		expires := dossier.Day{Year: 2027, Month: 11, Day: 10}
+		r.Judgement.Deadlines = append(r.Judgement.Deadlines, dossier.Deadline{Kind: "D21", DueOn: expires, PrudentOn: expires})
+	})
+	if done := o.deliver(on(11, 10, 11, 0)); done.Dropped != 1 || done.Sent != 0 {
+		t.Errorf("got %+v", done)
+	}
+}
+
 func TestAnOldCopyWaits(t *testing.T) {
 	for name, test := range map[string]struct {
 		completed time.Duration // before the tick; 0 for never

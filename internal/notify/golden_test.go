@@ -286,8 +286,8 @@ func TestSubjects(t *testing.T) {
 		want  string
 	}{
 		"reminder": {reminderMail, "O2R Bretagne : 1 date de rejet implicite dépassée, 3 rejets implicites (1 ce soir à minuit), 1 dossier à compléter"},
-		"opening":  {openingMail, "[Données fictives] O2R Normandie : 30 dossiers suivis, 18 échéances proches ou dépassées"},
-		"mixed":    {mixedMail, "[Redirigé] O2R Bretagne et O2R Normandie : 1 date de rejet implicite dépassée, 1 clôture d’appel dans 2 jours"},
+		"opening":  {openingMail, "[Données fictives] O2R Normandie : 10 dates de rejet implicite dépassées, 8 rejets implicites (1 ce soir à minuit)"},
+		"mixed":    {mixedMail, "[Redirigé] O2R Bretagne et O2R Normandie : 2 dates de rejet implicite dépassées, 1 clôture d’appel dans 2 jours"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := test.story(t).post.messages[0].Subject

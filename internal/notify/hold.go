@@ -20,7 +20,9 @@ func (t *delivering) hold(ctx context.Context) error {
 
 // leaveHold turns a backlog into one opening a subject, all in the person's next
 // mail: nobody wants the reminders of the months before. Openings are written
-// before the backlog is skipped, so that a crash between the two loses nothing.
+// before the backlog is skipped, so that a crash between the two loses nothing. A
+// subject is summed up once a day at most: leaving hold twice in a day, or on the
+// day of an adoption already told, adds none.
 func (t *delivering) leaveHold(ctx context.Context) error {
 	return t.everybody(ctx, Held, func(ctx context.Context, held []Intention) error {
 		openings, backlog := t.openings(held)

@@ -143,7 +143,10 @@ func (m *memory) Claim(_ context.Context, mail Mail) error {
 	return nil
 }
 
-func (m *memory) Settle(_ context.Context, id string, fate Status, at time.Time) error {
+func (m *memory) Settle(ctx context.Context, id string, fate Status, at time.Time) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if err := m.write("settle " + string(fate)); err != nil {
 		return err
 	}

@@ -25,8 +25,8 @@ type passedStep struct {
 	status   Status
 }
 
-// advance handles every step due at now. HandledUntil never moves back, so that
-// a tick at an earlier instant tells nothing twice.
+// advance handles every step due at now. A due step is after HandledUntil, so
+// that HandledUntil only ever moves on: a tick at an earlier instant does nothing.
 func advance(deadlines []dossier.Deadline, adopted, now time.Time) progress {
 	p := progress{deadlines: slices.Clone(deadlines)}
 	for n := range p.deadlines {
@@ -43,9 +43,7 @@ func advance(deadlines []dossier.Deadline, adopted, now time.Time) progress {
 		if tell != nil {
 			p.told = append(p.told, passedStep{*d, *tell, Pending})
 		}
-		if now.After(d.HandledUntil) {
-			d.HandledUntil = now
-		}
+		d.HandledUntil = now
 	}
 	return p
 }

@@ -19,15 +19,21 @@ type group struct {
 	days  []int // ascending
 }
 
+// soon is how many days ahead a date of a summary is worth a word in the subject.
+const soon = 7
+
 // subjectLine says what is urgent, from numbers and our own words only: no text
 // of a candidate ever reaches a header.
 func subjectLine(w writer, prefix string, reminders, openings []statement) string {
-	parts := w.urgencies(reminders)
+	parts := urgencies(slices.Concat(w.lines(reminders), w.soonest(openings)))
 	if n := toComplete(reminders); n > 0 {
 		parts = append(parts, count(n, "dossier", "dossiers")+" à compléter")
 	}
-	if opened := once(openings); len(opened) > 0 {
-		parts = append(parts, w.openingPart(opened))
+	if n := followed(openings); n > 0 {
+		parts = append(parts, count(n, "dossier suivi", "dossiers suivis"))
+	}
+	if len(parts) == 0 {
+		parts = []string{"calendrier de l’appel"}
 	}
 	out := prefix + heading(reminders, openings) + colon + parts[0]
 	for _, p := range parts[1:] {
@@ -38,10 +44,22 @@ func subjectLine(w writer, prefix string, reminders, openings []statement) strin
 	return shown(out, longestSubject)
 }
 
-// urgencies says each kind of reminder once, the nearest date first.
-func (w writer) urgencies(reminders []statement) []string {
+// soonest are the dates of a summary that are near, or past.
+func (w writer) soonest(openings []statement) []line {
+	var lines []line
+	for _, s := range once(openings) {
+		if l := w.line(s, w.first(s)); l.days <= soon {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+// urgencies says each kind of date once, the nearest first.
+func urgencies(lines []line) []string {
+	slices.SortStableFunc(lines, func(a, b line) int { return a.days - b.days })
 	byKind := map[string]*group{}
-	for _, l := range w.lines(reminders) {
+	for _, l := range lines {
 		words := wordingOf(l.kind)
 		if l.days < 0 {
 			words.one, words.many = words.lateOne, words.lateMany
@@ -97,25 +115,15 @@ func toComplete(statements []statement) int {
 	return len(numbers)
 }
 
-func (w writer) openingPart(opened []statement) string {
-	dossiers, soon := 0, 0
-	for _, s := range opened {
-		if s.intention.Dossier == 0 {
-			continue
-		}
-		dossiers++
-		if days := w.first(s).PrudentOn.Sub(w.today(s)); days <= 7 {
-			soon++
+// followed counts the dossiers of a summary.
+func followed(openings []statement) int {
+	n := 0
+	for _, s := range once(openings) {
+		if s.intention.Dossier != 0 {
+			n++
 		}
 	}
-	if dossiers == 0 {
-		return "prise en compte de l’appel"
-	}
-	said := count(dossiers, "dossier suivi", "dossiers suivis")
-	if soon == 0 {
-		return said
-	}
-	return said + ", " + count(soon, "échéance proche ou dépassée", "échéances proches ou dépassées")
+	return n
 }
 
 // heading names the calls of a mail: O2R Bretagne et SPIE.
@@ -146,14 +154,8 @@ func (w writer) tally(reminders, openings []statement) string {
 	if n := len(w.lines(reminders)); n > 0 {
 		words = append(words, count(n, "échéance à traiter", "échéances à traiter"))
 	}
-	dossiers := 0
-	for _, s := range once(openings) {
-		if s.intention.Dossier != 0 {
-			dossiers++
-		}
-	}
-	if dossiers > 0 {
-		words = append(words, count(dossiers, "dossier suivi", "dossiers suivis"))
+	if n := followed(openings); n > 0 {
+		words = append(words, count(n, "dossier suivi", "dossiers suivis"))
 	}
 	if len(words) == 0 {
 		return ""

@@ -3,14 +3,18 @@ package notify
 import (
 	"maps"
 	"slices"
+	"strconv"
 )
 
 // why tells the reader why this mail came: a follower of the dossiers, a member
 // of a groupe, or an address of last resort.
 func why(batch []statement) string {
-	followed := map[int]bool{}
+	all, followed := map[int]bool{}, map[int]bool{}
 	groupes, served, calls := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, s := range batch {
+		if s.intention.Dossier != 0 {
+			all[s.record.Number] = true
+		}
 		label := shown(s.to.groupe, longest)
 		switch s.to.why {
 		case follows:
@@ -26,7 +30,7 @@ func why(batch []statement) string {
 	maps.DeleteFunc(served, func(label string, _ bool) bool { return groupes[label] })
 	var reasons []string
 	if n := len(followed); n > 0 {
-		reasons = append(reasons, "vous suivez "+followedText(n, len(batch)))
+		reasons = append(reasons, "vous suivez "+followedText(n, len(all)))
 	}
 	if len(groupes) > 0 {
 		reasons = append(reasons, "vous êtes membre "+ofGroupes(groupes)+", qui instruit des dossiers que personne ne suit encore")
@@ -49,8 +53,10 @@ func followedText(followed, all int) string {
 	switch {
 	case all == 1:
 		return "ce dossier sur la plateforme"
+	case followed == 1:
+		return "l’un de ces dossiers sur la plateforme"
 	case followed < all:
-		return count(followed, "de ces dossiers", "de ces dossiers") + " sur la plateforme"
+		return strconv.Itoa(followed) + nbsp + "de ces dossiers sur la plateforme"
 	}
 	return "ces dossiers sur la plateforme"
 }

@@ -56,9 +56,9 @@ var life = []struct {
 	weight int
 	do     what
 }{
-	{17, lifeDeposit},
-	{12, on(func(d *dossier) bool { return d.state == enConstruction && d.pendingSince.IsZero() }, func(r *rand.Rand) op { return passes(r.IntN(4)) })},
-	{9, on(inState(enInstruction), func(r *rand.Rand) op { return decides(pick(r, []string{accepte, accepte, refuse, sansSuite})) })},
+	{9, lifeDeposit},
+	{8, on(func(d *dossier) bool { return d.state == enConstruction && d.pendingSince.IsZero() }, func(r *rand.Rand) op { return passes(r.IntN(4)) })},
+	{6, on(inState(enInstruction), func(r *rand.Rand) op { return decides(pick(r, []string{accepte, accepte, refuse, sansSuite})) })},
 	{8, on(open, func(r *rand.Rand) op {
 		return asks(pick(r, []string{"incomplete", "incomplete", "incorrect", "outdated"}))
 	})},

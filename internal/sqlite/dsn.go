@@ -45,10 +45,14 @@ func readerDSN(path string) string {
 	})
 }
 
-// inspectorDSN looks at a file that may not be ours: no lock, no recovery, no
-// file beside it. What stands only in its log is not seen.
+// inspectorDSN looks at the header of a file that may not be ours: no lock, no
+// recovery, no file beside it. Through SQLite and not by os.Open, whose Close
+// would drop the locks that another Store of this process holds on the file
+// (POSIX record locks). writable_schema has nothing to write here: it suffers a
+// file whose length does not match its header, as while another process creates
+// it or moves its log into it.
 func inspectorDSN(path string) string {
-	return dsn(path, url.Values{"mode": {"ro"}, "immutable": {"1"}})
+	return dsn(path, url.Values{"mode": {"ro"}, "immutable": {"1"}, "_pragma": {"writable_schema(ON)"}})
 }
 
 func dsn(path string, q url.Values) string {

@@ -3,7 +3,9 @@ package sqlite_test
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
 	"database/sql"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"os"
@@ -290,6 +292,44 @@ func TestTwoHandles(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// TestOpenWhileWriting opens the file while it grows and its log moves into it.
+func TestOpenWhileWriting(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "relais.db")
+	s := open(t, file)
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for number := 1; ; number++ {
+			r := sample(number)
+			r.Dossier.Champs[0].Text = incompressible(400_000)
+			if _, err := s.Put(t.Context(), []dossier.Record{r}); err != nil {
+				t.Error(err)
+			}
+			select {
+			case <-stop:
+				return
+			default:
+			}
+		}
+	}()
+	for range 60 {
+		other, err := sqlite.Open(t.Context(), file, sqlite.Options{})
+		if err != nil {
+			t.Error(err)
+			break
+		}
+		must(t, other.Close())
+	}
+	close(stop)
+	<-stopped
+}
+
+func incompressible(size int) string {
+	b := make([]byte, size)
+	_, _ = rand.Read(b) // never fails
+	return base64.StdEncoding.EncodeToString(b)
 }
 
 func put(t testing.TB, s *sqlite.Store, records ...dossier.Record) {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // migrations bring a file from each version (PRAGMA user_version) to the next.
@@ -118,14 +120,33 @@ func migrateTx(ctx context.Context, tx *sql.Tx, now func() time.Time) error {
 }
 
 // useWAL switches a new file to a write-ahead log. The mode stays in the file.
-// The marks of migrate are in the main file by then, where inspect looks.
+// The marks of migrate are in the main file by then, where inspect looks. Unlike
+// other statements, the switch does not wait by itself for a lock: another
+// process may be opening the new file too.
 func (s *Store) useWAL(ctx context.Context) error {
-	var mode string
-	if err := s.writes.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode); err != nil {
-		return err
+	const pause = 20 * time.Millisecond
+	for waited := time.Duration(0); ; waited += pause {
+		var mode string
+		err := s.writes.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode)
+		switch {
+		case err == nil && mode != "wal":
+			return fmt.Errorf("its file system does not support the log it needs (journal mode %s); put it on a local disk", mode)
+		case resultCode(err) != sqlite3.SQLITE_BUSY || waited >= busyTimeout:
+			return err
+		}
+		if err := pauseFor(ctx, pause); err != nil {
+			return err
+		}
 	}
-	if mode != "wal" {
-		return fmt.Errorf("its file system does not support the log it needs (journal mode %s); put it on a local disk", mode)
+}
+
+func pauseFor(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
 	}
-	return nil
 }

@@ -44,7 +44,8 @@ var copyStories = []story{
 	{"a record comes back whole", func(t *testing.T, s Store) {
 		var want dossier.Record
 		fill(&want)
-		want.Number, want.Version, want.Removed = 7, 0, dossier.Pending
+		want.Number, want.Version = 7, 0
+		want.Removed, want.Foreign = dossier.Pending, false // with these, the payload stays
 		put(t, s, want)
 		want.Version = 1
 		same(t, want, stored(t, s, 7))
@@ -173,6 +174,20 @@ var purgeStories = []story{
 			same(t, (*dossier.Dossier)(nil), stored(t, s, number).Dossier)
 		}
 	}},
+	{"a dossier of another region keeps its head only", func(t *testing.T, s Store) {
+		put(t, s, record(1))
+		moved, unseen := foreign(1, 1), foreign(2, 0)
+		put(t, s, moved, unseen)
+		for _, want := range []dossier.Record{moved, unseen} {
+			want.Version++
+			want.Dossier = nil
+			same(t, want, stored(t, s, want.Number))
+		}
+		back := record(1)
+		back.Version = 2
+		put(t, s, back)
+		same(t, record(1).Dossier, stored(t, s, 1).Dossier)
+	}},
 	{"a purge that comes late erases nothing", func(t *testing.T, s Store) {
 		put(t, s, record(1))
 		conflicts, err := s.Put(t.Context(), []dossier.Record{purged(1, 0, nil)})
@@ -188,6 +203,13 @@ var purgeStories = []story{
 		put(t, s, again)
 		same(t, (*dossier.Dossier)(nil), stored(t, s, 1).Dossier)
 	}},
+}
+
+// foreign is a record of another region that wrongly carries its payload.
+func foreign(number int, version int64) dossier.Record {
+	r := record(number)
+	r.Version, r.Foreign = version, true
+	return r
 }
 
 func purged(number int, version int64, d *dossier.Dossier) dossier.Record {

@@ -52,12 +52,14 @@ var dueStories = []story{
 		put(t, s, back)
 		same(t, []int{1}, due(t, s, noon, 10))
 	}},
-	{"without a step left it is out", func(t *testing.T, s Store) {
+	{"without a step left, or of another region, it is out", func(t *testing.T, s Store) {
 		met, none, done := dueAt(1, noon), record(2), dueAt(3, noon)
+		elsewhere := dueAt(4, noon)
+		elsewhere.Foreign = true
 		met.Judgement.Deadlines[0].MetOn = dossier.Day{Year: 2026, Month: 3, Day: 1}
 		none.Judgement.Deadlines = nil
 		done.Judgement.Deadlines[0].HandledUntil = noon
-		put(t, s, met, none, done)
+		put(t, s, met, none, done, elsewhere)
 		same(t, []int(nil), due(t, s, after(1000*time.Hour), 10))
 	}},
 	{"the earliest step of several deadlines counts", func(t *testing.T, s Store) {

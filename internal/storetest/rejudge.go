@@ -60,10 +60,12 @@ var rejudgeStories = []story{
 		put(t, s, elsewhere, judgedWith(2, "ancien"))
 		same(t, []int{2}, judgedOtherwise(t, s, stamp, 0, 10))
 	}},
-	{"purged records and records without payload are left out", func(t *testing.T, s Store) {
+	{"records without payload, purged and foreign, are left out", func(t *testing.T, s Store) {
 		light := judgedWith(1, "ancien")
 		light.Dossier = nil
-		put(t, s, light, judgedWith(2, "ancien"), judgedWith(3, "ancien"))
+		elsewhere := foreign(4, 0)
+		elsewhere.Judgement.JudgedWith = "ancien"
+		put(t, s, light, judgedWith(2, "ancien"), judgedWith(3, "ancien"), elsewhere)
 		put(t, s, purged(2, 1, nil))
 		same(t, []int{3}, judgedOtherwise(t, s, stamp, 0, 10))
 	}},

@@ -46,7 +46,8 @@ func (m *member) add(name string) {
 }
 
 // partner reads the names in a row: that of its établissement, and short texts.
-// The role is read last and only for want of a name: it may speak of others.
+// A role chosen in a list says what the body is; one written freely may speak of
+// others, and is read only for want of a name.
 func (c Case) partner(r dossier.Row) member {
 	var m member
 	role := ""
@@ -56,7 +57,7 @@ func (c Case) partner(r dossier.Row) member {
 		m.forme += known.forme
 		switch {
 		case champ.Type != dossier.TextChamp && champ.Type != dossier.DropDownListChamp, len(champ.Text) > longestLine:
-		case champ.DescriptorID == c.Call.Fields[call.FieldPartnerRole]:
+		case champ.DescriptorID == c.Call.Fields[call.FieldPartnerRole] && champ.Type == dossier.TextChamp:
 			role = champ.Text
 		default:
 			m.add(champ.Text)

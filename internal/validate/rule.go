@@ -28,8 +28,8 @@ type Rule struct {
 	// Piece tells that the rule asks for an attachment, which the usager can
 	// still send: see call.Incomplete.
 	Piece bool
-	// Families and Regions restrict the rule to calls of these families and to
-	// calls that name one of these regions; nil means all.
+	// Families and Regions restrict the rule to calls of these families, and to
+	// dossiers of these regions under calls that name them; nil means all.
 	Families []string
 	Regions  []string
 	Check    func(Case) Answer
@@ -74,7 +74,7 @@ func Piece(id string) bool {
 
 func (r Rule) finding(c Case) dossier.Finding {
 	a := notApplicable("Règle étrangère à cet appel")
-	if r.concerns(c.Call) {
+	if r.concerns(c) {
 		a = r.Check(c)
 	}
 	f := dossier.Finding{Rule: r.ID, Severity: r.Severity, Outcome: a.Outcome, Message: french(a.Message)}
@@ -84,14 +84,15 @@ func (r Rule) finding(c Case) dossier.Finding {
 	return f
 }
 
-// concerns compares with the call only, so that all its dossiers get the same
-// list. A call without family has every family's rules.
-func (r Rule) concerns(c *call.Call) bool {
-	if r.Families != nil && c.Family != "" && !slices.Contains(r.Families, c.Family) {
+// concerns tells whether the call has the rule for a dossier's region. A call
+// without family has every family's rules; a dossier whose region is not known
+// has those of its call.
+func (r Rule) concerns(c Case) bool {
+	if r.Families != nil && c.Call.Family != "" && !slices.Contains(r.Families, c.Call.Family) {
 		return false
 	}
 	return r.Regions == nil || slices.ContainsFunc(r.Regions, func(region string) bool {
-		return slices.Contains(c.Regions, region)
+		return slices.Contains(c.Call.Regions, region) && (c.Region == "" || c.Region == region)
 	})
 }
 

@@ -125,6 +125,13 @@ func TestRulesOfOtherCalls(t *testing.T) {
 		check(t, rule, is(dossier.NotApplicable, "Bretagne", elsewhere), is(dossier.NotApplicable, "national", national))
 	}
 	check(t, "V16", is(dossier.Unknown, "national", national))
+
+	c, d := changed(inCall(func(c *call.Call) { c.Regions = []string{"52", "53"} }))
+	for region, want := range map[string]dossier.Outcome{"52": doubts, "53": none, "": doubts} {
+		if f := find(t, All(c, region, d), "V14"); f.Outcome != want {
+			t.Errorf("V14 in region %q of a call for two: %s", region, f.Outcome)
+		}
+	}
 	check(t, "V80", is(dossier.Pass, "a PIC call", pic))
 }
 
