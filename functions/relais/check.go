@@ -47,6 +47,6 @@ func (g *globals) say(lines []app.CheckLine) error {
 	if problems == 0 {
 		return nil
 	}
-	fmt.Fprintf(g.err, "relais: %d problems found\n", problems)
+	fmt.Fprintf(g.err, "relais: problems found: %d\n", problems)
 	return errSaid
 }

@@ -15,12 +15,13 @@ import (
 // is not listed may import nothing of ours.
 var allowed = map[string][]string{
 	"internal/dossier":         {},
+	"internal/french":          {"dossier"},
 	"internal/call":            {"dossier"},
-	"internal/validate":        {"call", "dossier"},
-	"internal/deadline":        {"call", "dossier"},
+	"internal/validate":        {"call", "dossier", "french"},
+	"internal/deadline":        {"call", "dossier", "french"},
 	"internal/judge":           {"validate", "deadline", "call", "dossier"},
 	"internal/ingest":          {"judge", "deadline", "call", "dossier"},
-	"internal/notify":          {"deadline", "call", "dossier"},
+	"internal/notify":          {"deadline", "call", "dossier", "french"},
 	"internal/ds":              {"dossier"},
 	"internal/sqlite":          {"ingest", "notify", "dossier"},
 	"internal/mime":            {"notify"},
@@ -28,7 +29,7 @@ var allowed = map[string][]string{
 	"internal/storetest":       {"ingest", "notify", "dossier"},
 	"internal/sandbox/graphql": {},
 	"internal/sandbox":         {"sandbox/graphql"},
-	"internal/console":         {"notify", "deadline", "call", "dossier"},
+	"internal/console":         {"notify", "deadline", "call", "dossier", "french"},
 	"internal/settings":        {"call", "dossier"},
 	"internal/app":             {"ingest", "notify", "judge", "deadline", "call", "dossier"},
 	"internal/desk": {

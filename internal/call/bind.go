@@ -128,18 +128,8 @@ func contested(m match, matches []match, given map[string]match) bool {
 			return false
 		}
 		_, served := given[o.field]
-		return sameName && !ownedBetter(o, given) || sameChamp && !served
+		return sameName || !served
 	})
-}
-
-// ownedBetter tells that a champ clearly belongs to another name.
-func ownedBetter(m match, given map[string]match) bool {
-	for field, g := range given {
-		if g.champ.ID == m.champ.ID && field != m.field && g.score >= m.score+margin {
-			return true
-		}
-	}
-	return false
 }
 
 func of(matches []match, field string) []match {

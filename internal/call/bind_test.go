@@ -183,6 +183,25 @@ var unknownForms = []struct {
 		ask("pj_comptes", "PieceJustificative", "Joindre les comptes du dernier exercice clos (bilan, compte de résultat, annexes)"),
 		decoy("PieceJustificative", "Joindre le compte rendu d'exécution de la précédente convention"),
 	}},
+	{"one section a year, then the whole", []champ{
+		head("Partenaires"),
+		decoy("Siret", "SIRET"),
+		head("Année 1 (2026)"),
+		ask("cout_an1", "DecimalNumber", "Coût total du projet"), decoy("DecimalNumber", "Montant demandé à l'État"), decoy("DecimalNumber", "Dépenses de formation"),
+		head("Année 2 (2027)"),
+		ask("cout_an2", "DecimalNumber", "Coût total du projet"), decoy("DecimalNumber", "Montant demandé à l'État"), decoy("DecimalNumber", "Dépenses de formation"),
+		head("Ensemble du projet (2026-2027)"),
+		ask("cout_total", "DecimalNumber", "Coût total du projet"), ask("montant_demande", "DecimalNumber", "Montant demandé à l'État"),
+		ask("formation_montant", "DecimalNumber", "Dépenses de formation"),
+	}},
+	{"a plain amount beside the same one without some part", []champ{
+		decoy("DecimalNumber", "Coût total du projet hors dépenses de formation"),
+		ask("cout_total", "DecimalNumber", "Coût total du projet"),
+		ask("montant_demande", "DecimalNumber", "Subvention demandée à la DREETS"),
+		decoy("DecimalNumber", "Subvention demandée à la DREETS (hors frais de siège)"),
+		decoy("DecimalNumber", "Montant de la subvention O2R déjà perçue"),
+		ask("formation_montant", "DecimalNumber", "Coût total de la formation"),
+	}},
 	{"amounts typed as text, yes and no in lists, the contract as a file", []champ{
 		ask("region", "Text", "Région d'intervention"),
 		ask("cout_total", "Text", "Coût total du projet (en euros)"),
@@ -263,6 +282,9 @@ func TestBindDoubtsRatherThanGuesses(t *testing.T) {
 		{"two regions", FieldRegion, []champ{
 			decoy("Region", "Région d'intervention"), decoy("Region", "Région de l'intervention"),
 		}, []string{"Région d'intervention", "Région de l'intervention"}},
+		{"one that does not fit well enough", FieldRegion, []champ{
+			head("Adresse du représentant"), decoy("Region", "Région"),
+		}, []string{"Région"}},
 		{"two SIRET are not the demandeur's", FieldSiret, []champ{
 			decoy("Siret", "SIRET de la structure"), decoy("Siret", "SIRET de l'organisme"),
 		}, []string{"SIRET de la structure", "SIRET de l'organisme"}},
@@ -282,6 +304,17 @@ func TestBindDoubtsRatherThanGuesses(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// One champ that fits two of our names as well goes to neither.
+func TestBindSharesNoChamp(t *testing.T) {
+	b := Bind(formOf("O2R", ask("x", "Textarea", "Expérience et ancrage")))
+	neverTwice(t, b)
+	for _, name := range []string{FieldExperience, FieldAncrage} {
+		if d, _ := b.DoubtOf(name); b.Fields[name] != "" || len(d.Candidates) != 1 {
+			t.Errorf("%s: bound to %q, doubt %v", name, b.Fields[name], d.Candidates)
+		}
 	}
 }
 
@@ -351,6 +384,8 @@ func TestBindWordings(t *testing.T) {
 			Montant de l'opération
 			Budget du projet sur trois ans
 			Budget pluriannuel
+			Coût total du projet, année 1 à 3
+			Coûts des années 1, 2 et 3
 			Budget triennal du projet
 			Coût complet de l'action
 			Assiette éligible totale

@@ -164,6 +164,7 @@ func TestParseRefuses(t *testing.T) {
 		{"an impossible day", head + "calendar:\n  closes: 2025-02-30T18:00\n", "x.yaml:6: calendar.closes must be a local date and time"},
 		{"the missing hour of spring", head + "calendar:\n  closes: 2025-03-30T02:30\n", "x.yaml:6: calendar.closes is an hour that does not exist in Europe/Paris: clocks jump over it that day; write the hour after"},
 		{"closes before it opens", head + "calendar:\n  opens: 2025-10-02T18:00\n  closes: 2025-10-01T18:00\n", "x.yaml:7: calendar.closes must be after calendar.opens"},
+		{"closes as it opens", head + "calendar: {opens: 2025-10-02T18:00, closes: 2025-10-02T18:00}\n", "x.yaml:5: calendar.closes must be after calendar.opens"},
 		{"calendar not a mapping", head + "calendar: 2025-10-02T18:00\n", "x.yaml:5: calendar must hold lines of `key: value` (got a text of 16 characters)"},
 		{"floor of nothing", head + "floor: {measure: total_cost}\n", "x.yaml:5: floor needs amount, in euros, and months, the length it covers"},
 		{"floor measured otherwise", head + "floor: {measure: cost, amount: 1, months: 1}\n", "x.yaml:5: floor.measure must be total_cost or requested_amount (got a text of 4 characters)"},
@@ -193,6 +194,7 @@ func TestParseRefuses(t *testing.T) {
 		{"champ twice", head + "fields:\n  cout_total: a\n  montant_demande: a\n", "x.yaml:7: fields.montant_demande has the id already given to fields.cout_total; one champ serves one name"},
 		{"demandeur elsewhere", head + "fields:\n  rna: demandeur\n", "x.yaml:6: fields.rna cannot be demandeur: only fields.siret can"},
 		{"annotation unknown", head + "annotations:\n  completude: a\n", `x.yaml:6: unknown key "completude" in annotations`},
+		{"address in brackets", head + "recipients: {escalation: [\"<a@b.example>\"]}\n", "x.yaml:5: recipients.escalation[1] is not an e-mail address (13 characters); write name@domain alone"},
 		{"retention for ever", head + "retention_months: 9999\n", "x.yaml:5: retention_months must be a whole number from 1 to 240"},
 	}
 	for _, tt := range tests {

@@ -19,6 +19,8 @@ type reading struct {
 	// borrowed: the label alone says nothing ("Montant (€)"), so the words of
 	// its section and description count as its own.
 	borrowed bool
+	// aside: the label leaves something out or in; the plain one is likelier.
+	aside bool
 }
 
 // readForm reads the active champs of one level, in order. Retired ones serve no
@@ -56,8 +58,8 @@ func firstYear(list []dossier.Descriptor) int {
 func spaced(s string) string { return strings.Join(words(s), " ") }
 
 func read(d dossier.Descriptor, order int, header string, first int) reading {
-	label := d.Label
-	r := reading{champ: d, order: order, header: stems(header)}
+	label := trimAside(d.Label)
+	r := reading{champ: d, order: order, header: stems(header), aside: label != strings.TrimSpace(d.Label)}
 	r.borrowed = isGeneric(stems(label))
 	if r.borrowed {
 		label = header + " : " + label + " " + trimAside(d.Description)

@@ -174,6 +174,19 @@ func TestResolveWaves(t *testing.T) {
 	}
 }
 
+// The closing instant is inside the call, even when a shorter wave opened since.
+func TestResolveOnTheClosingInstant(t *testing.T) {
+	long, short := wave("long", "2025-01-01", "2025-03-01", "52"), wave("short", "2025-02-01", "2025-02-15", "52")
+	d := &dossier.Dossier{Demarche: 7, DateDepot: long.Calendar.Closes, GroupeInstructeur: dossier.GroupeInstructeur{Label: "Pays de la Loire"}}
+	if c, _ := NewSet(long, short).Resolve(d); c.ID != "long" {
+		t.Errorf("got %s", c.ID)
+	}
+	d.DateDepot = d.DateDepot.Add(time.Second)
+	if c, _ := NewSet(long, short).Resolve(d); c.ID != "short" {
+		t.Errorf("a second later: got %s", c.ID)
+	}
+}
+
 func TestSet(t *testing.T) {
 	other := bound("autre", "53")
 	other.Demarche = 3

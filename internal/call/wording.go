@@ -34,7 +34,7 @@ const (
 	weightLike = 0.25
 	weightMore = 0.05
 	weightLess = 0.12
-	weightAway = 0.35
+	weightAway = 0.45
 	typeStep   = 0.04
 	fromHeader = 0.8
 	sameEnough = 0.82
@@ -103,6 +103,9 @@ func (w wording) context(r reading) float64 {
 	}
 	if anyWord(r.header, w.header) {
 		s += weightMore
+	}
+	if r.aside {
+		s -= 1.5 * margin
 	}
 	if anyWord(r.header, w.foreign) {
 		s -= weightAway

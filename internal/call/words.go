@@ -11,8 +11,7 @@ import (
 // words cuts a French label into lower-case words without accents. "%" and "€"
 // are words, since they tell a rate from an amount; N+1 and N-1 keep their sign.
 func words(s string) []string {
-	s = strings.NewReplacer("Œ", "oe", "œ", "oe", "Æ", "ae", "æ", "ae",
-		"%", " pourcent ", "€", " euro ").Replace(s)
+	s = spelt.Replace(s)
 	s = yearN.ReplaceAllStringFunc(s, spellYearN)
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(s) {
@@ -26,6 +25,8 @@ func words(s string) []string {
 	}
 	return strings.Fields(b.String())
 }
+
+var spelt = strings.NewReplacer("Œ", "oe", "œ", "oe", "Æ", "ae", "æ", "ae", "%", " pourcent ", "€", " euro ")
 
 // stem drops the marks of plural and feminine that change nothing to what a
 // form asks: "demandées" and "demandé", "annuelle" and "annuel".

@@ -180,7 +180,7 @@ func TestDraft(t *testing.T) {
 		if c.ID != tt.id || c.Family != tt.family || c.Zone.String() != tt.zone || c.Demarche != 98765 || c.Title == "" {
 			t.Errorf("%q %q: %+v", tt.title, tt.region, c)
 		}
-		if c.Floor != nil || c.MaxShare != nil || c.Ineligible != nil || c.CorrectionDays != nil || !c.Calendar.Closes.IsZero() {
+		if c.Floor != nil || c.MaxShare != nil || c.Ineligible != nil || c.Consortium != nil || c.CorrectionDays != nil || !c.Calendar.Closes.IsZero() {
 			t.Errorf("%q: a draft guesses what only the call says: %+v", tt.title, c)
 		}
 		if (c.Silence != nil) != (tt.family == "o2r") {

@@ -9,6 +9,7 @@ import (
 
 	"relais/internal/deadline"
 	"relais/internal/dossier"
+	"relais/internal/french"
 )
 
 // whenPassed asks for the deadlines gone by; the other values are days ahead.
@@ -227,7 +228,7 @@ func (s *site) byDay(entries []entry) []agendaDay {
 	for _, e := range entries {
 		at := anchor(e.on)
 		if len(days) == 0 || days[len(days)-1].Anchor != at {
-			days = append(days, agendaDay{Day: longDay(e.on), Anchor: at, Distance: distance(e.on.Sub(today))})
+			days = append(days, agendaDay{Day: longDay(e.on), Anchor: at, Distance: french.Distance(e.on.Sub(today))})
 		}
 		last := &days[len(days)-1]
 		last.Rows = append(last.Rows, s.agendaRow(e))

@@ -1,26 +1,31 @@
 package console
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
 
 	"relais/internal/dossier"
+	"relais/internal/french"
 )
 
 // contains checks what a page must and must not show; "!" negates. The
 // unbreakable spaces are written as plain ones.
 func contains(t *testing.T, body string, wants ...string) {
 	t.Helper()
-	body = strings.NewReplacer(nbsp, " ", nnbsp, " ", "&nbsp;", " ").Replace(body)
+	body = strings.NewReplacer(french.NBSP, " ", french.NNBSP, " ", "&nbsp;", " ").Replace(body)
 	for _, want := range wants {
 		word, absent := strings.CutPrefix(want, "!")
 		if strings.Contains(body, word) == absent {
@@ -38,7 +43,7 @@ func TestOverview(t *testing.T) {
 		`/echeances?day=2026-11-24"><time datetime="2026-11-24">mardi 24 novembre<`, "dans 3 jours", "Décision implicite de rejet : 1", "Clôture de l’appel : 1",
 		"!25 novembre", // the deadline of a purged dossier
 		"en_attente_de_demain", "indecis",
-		"1 dossier n’est plus sur la plateforme", "2 mails rédigés", "<code>pic-invisibles</code>",
+		"1 dossier n’est plus sur la plateforme", "2 courriels rédigés", "<code>pic-invisibles</code>",
 		"Dossiers sans appel", `href="/echeances?when=passed">1 à regarder`)
 }
 
@@ -214,16 +219,52 @@ func TestEcheances(t *testing.T) {
 func TestMails(t *testing.T) {
 	h := New(options())
 	_, body := get(t, h, "/mails")
-	contains(t, body, `href="/mails/m-1"`, "(sans objet)", "instructrice@example.org", "Mails 1 à 2 sur 2", "Retenue")
+	contains(t, body, `href="/mails/m-1"`, "(sans objet)", "instructrice@example.org", "Courriels 1 à 2 sur 2", "Retenue")
 	if strings.Index(body, "/mails/m-2") > strings.Index(body, "/mails/m-1") {
 		t.Error("the latest mail comes first")
 	}
 	_, body = get(t, h, "/mails/m-1")
-	contains(t, body, `<iframe class="letter" sandbox title="Version HTML du mail" src="/mails/m-1/html">`, "dossier 1201", "&lt;script&gt;", "!<script>")
+	contains(t, body, `<iframe class="letter" sandbox="allow-popups allow-popups-to-escape-sandbox" title="Version HTML du courriel" src="/mails/m-1/html">`, "dossier 1201", "&lt;script&gt;", "!<script>")
 	_, frame := get(t, h, "/mails/m-1/html")
 	contains(t, frame, "<strong>24 novembre</strong>")
 	_, body = get(t, h, "/mails/m-2")
 	contains(t, body, "Sans HTML.", "!<iframe")
+}
+
+// A mail as notify writes it has links; the frame opens them in a tab of their
+// own and changes nothing else.
+func TestLinksOfAMail(t *testing.T) {
+	written, err := os.ReadFile("../notify/testdata/mixed.html.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := options()
+	o.Mails = letters{"m-3": {MailInfo: MailInfo{ID: "m-3"}, HTML: string(written)}}
+	res := ask(t, New(o), http.MethodGet, "/mails/m-3/html")
+	frame, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const base = `<base target="_blank">`
+	if strings.Replace(string(frame), base, "", 1) != string(written) {
+		t.Error("the frame is not the mail as it was written")
+	}
+	doc, err := html.Parse(bytes.NewReader(frame))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := all(all(doc, "head")[0], "base"); len(found) != 1 || attr(found[0], "target") != "_blank" {
+		t.Error("the head does not say that links open in a new tab")
+	}
+	links := all(doc, "a")
+	for _, a := range links {
+		if _, own := lookup(a, "target"); own || !strings.HasPrefix(attr(a, "href"), "https://") {
+			t.Errorf("a link to %q opens elsewhere", attr(a, "href"))
+		}
+	}
+	if len(links) == 0 {
+		t.Error("no link to open")
+	}
 }
 
 // lazy is a folder whose list tells ids and dates only, one of them broken.
@@ -252,7 +293,7 @@ func TestMailsNotKept(t *testing.T) {
 	o.Mails = nil
 	h := New(o)
 	_, body := get(t, h, "/mails")
-	contains(t, body, "1 mail rédigé", "ne sont pas gardés")
+	contains(t, body, "1 courriel rédigé", "ne sont pas gardés")
 	if status, _ := get(t, h, "/mails/m-1"); status != http.StatusNotFound {
 		t.Errorf("status %d", status)
 	}

@@ -9,6 +9,7 @@ import (
 	"relais/internal/call"
 	"relais/internal/deadline"
 	"relais/internal/dossier"
+	"relais/internal/french"
 	"relais/internal/notify"
 )
 
@@ -167,7 +168,7 @@ func (s *site) callFact(id string) fact {
 }
 
 func (s *site) lifeFacts(d *dossier.Dossier, callID string) []fact {
-	out := []fact{{Label: "Suivi par", Text: count(len(d.Instructeurs), "instructeur", "instructeurs")}}
+	out := []fact{{Label: "Suivi par", Text: french.Count(len(d.Instructeurs), "instructeur", "instructeurs")}}
 	if d.DatePassageEnInstruction != nil {
 		out = append(out, fact{Label: "En instruction depuis le", At: s.localInstant(*d.DatePassageEnInstruction, callID)})
 	}
@@ -179,8 +180,8 @@ func (s *site) lifeFacts(d *dossier.Dossier, callID string) []fact {
 
 func amounts(f dossier.Facts) []fact {
 	return given([]fact{
-		{Label: "Coût total", Text: euros(f.TotalCost)},
-		{Label: "Montant demandé", Text: euros(f.RequestedAmount)},
+		{Label: "Coût total", Text: amount(f.TotalCost)},
+		{Label: "Montant demandé", Text: amount(f.RequestedAmount)},
 		{Label: "Part demandée", Text: share(f.RequestedAmount, f.TotalCost)},
 	})
 }
@@ -236,7 +237,7 @@ func (s *site) deadlineCards(h dossier.Head) []deadlineCard {
 			Basis: d.Basis, Source: d.Source, Hypothesis: d.Hypothesis,
 		}
 		if d.Open() && !d.PrudentOn.IsZero() {
-			c.Distance = distance(d.PrudentOn.Sub(today))
+			c.Distance = french.Distance(d.PrudentOn.Sub(today))
 		}
 		if d.DueOn != d.PrudentOn {
 			c.Suspended = longDay(d.DueOn)

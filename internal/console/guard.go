@@ -9,12 +9,14 @@ import (
 )
 
 // The policies: nothing but our own stylesheet on a page; on the HTML part of a
-// mail, only its inline styles, in an opaque origin, framed by ourselves alone.
+// mail, only its inline styles, in an opaque origin, framed by ourselves alone,
+// from which a link that someone follows opens a tab of its own.
 const (
 	pagePolicy = "default-src 'none'; style-src 'self'; frame-src 'self'; img-src 'self' data:; " +
 		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 	mailPolicy = "default-src 'none'; style-src 'unsafe-inline'; " +
-		"base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox"
+		"base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox " + mailSandbox
+	mailSandbox = "allow-popups allow-popups-to-escape-sandbox"
 )
 
 // guard sets the headers of every answer, then refuses foreign host names and

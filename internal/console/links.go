@@ -8,6 +8,7 @@ import (
 
 	"relais/internal/call"
 	"relais/internal/dossier"
+	"relais/internal/french"
 )
 
 // pager is where a page stands in a list; an address is empty where there is
@@ -26,8 +27,8 @@ func cut[T any](all []T, page, size int, at func(page int) string) ([]T, pager) 
 	page = min(page, pages)
 	from, to := (page-1)*size, min(page*size, len(all))
 	p := pager{
-		Page: integer(page), Pages: integer(pages), Empty: len(all) == 0, Single: pages == 1,
-		From: integer(from + 1), To: integer(to), Total: integer(len(all)),
+		Page: french.Integer(page), Pages: french.Integer(pages), Empty: len(all) == 0, Single: pages == 1,
+		From: french.Integer(from + 1), To: french.Integer(to), Total: french.Integer(len(all)),
 	}
 	if page > 1 {
 		p.First, p.Prev = at(1), at(page-1)

@@ -103,7 +103,7 @@ func (s *site) dossiers(r *http.Request) (view, error) {
 func (s *site) listRow(l line) listRow {
 	row := listRow{
 		Number: l.number, URL: dossierURL(l.number), Structure: l.structure, Siret: siret(l.siret),
-		Call: s.callName(l.call), Groupe: l.groupe, Requested: euros(l.requested),
+		Call: s.callName(l.call), Groupe: l.groupe, Requested: amount(l.requested),
 		State: tagOf(stateTags, l.state), Verdict: tagOf(verdictTags, l.verdict),
 	}
 	if !l.deposited.IsZero() {

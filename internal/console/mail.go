@@ -8,7 +8,9 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
+	"relais/internal/french"
 	"relais/internal/notify"
 )
 
@@ -45,10 +47,10 @@ func (s *site) mailSummary(ctx context.Context) (mailSummary, error) {
 		}
 		n = len(list)
 	}
-	out := mailSummary{Kept: s.Mails != nil, Count: count(n, "mail rédigé", "mails rédigés")}
+	out := mailSummary{Kept: s.Mails != nil, Count: french.Count(n, "courriel rédigé", "courriels rédigés")}
 	for _, st := range statuses {
 		if by[st] > 0 {
-			out.Statuses = append(out.Statuses, statusCount{statusTags[st], integer(by[st])})
+			out.Statuses = append(out.Statuses, statusCount{statusTags[st], french.Integer(by[st])})
 		}
 	}
 	return out, nil
@@ -95,7 +97,7 @@ func (s *site) mails(r *http.Request) (view, error) {
 	for _, m := range window {
 		data.Rows = append(data.Rows, s.mailRow(r, m))
 	}
-	return view{"mails", "mails", "Mails", data}, nil
+	return view{"mails", "mails", "Courriels", data}, nil
 }
 
 func (s *site) mailRow(r *http.Request, m MailInfo) mailRow {
@@ -159,11 +161,11 @@ func (s *site) mail(r *http.Request) (view, error) {
 	if m.HTML != "" {
 		data.FrameURL = mailURL(m.ID) + "/html"
 	}
-	return view{"mail", "mails", "Mail", data}, nil
+	return view{"mail", "mails", "Courriel", data}, nil
 }
 
-// mailFrame answers with the HTML part as it was written, in an origin of its
-// own where nothing runs and nothing is fetched.
+// mailFrame answers with the HTML part as it was written but for where its links
+// open, in an origin of its own where nothing runs and nothing is fetched.
 func (s *site) mailFrame(w http.ResponseWriter, r *http.Request) {
 	m, err := s.readMail(r)
 	if err == nil && m.HTML == "" {
@@ -175,7 +177,13 @@ func (s *site) mailFrame(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Security-Policy", mailPolicy)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write([]byte(m.HTML))
+	_, _ = w.Write([]byte(linksBeside(m.HTML)))
+}
+
+// linksBeside makes the links of a mail open beside it, in a new tab: the policy of
+// the page around the frame lets nothing foreign into the frame itself.
+func linksBeside(page string) string {
+	return strings.Replace(page, "<head>", `<head><base target="_blank">`, 1)
 }
 
 func (s *site) readMail(r *http.Request) (Mail, error) {

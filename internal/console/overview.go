@@ -10,6 +10,7 @@ import (
 
 	"relais/internal/call"
 	"relais/internal/dossier"
+	"relais/internal/french"
 )
 
 // horizon is how many days of deadlines the overview counts.
@@ -123,9 +124,9 @@ func (s *site) dayCounts(days map[dossier.Day]map[string]int) []dayCount {
 	today := dossier.DayOf(s.Now(), s.Zone)
 	var out []dayCount
 	for _, on := range slices.SortedFunc(maps.Keys(days), dossier.Day.Compare) {
-		c := dayCount{Day: nearDay(on), URL: agendaQuery{Day: on}.url(1), Distance: distance(on.Sub(today))}
+		c := dayCount{Day: nearDay(on), URL: agendaQuery{Day: on}.url(1), Distance: french.Distance(on.Sub(today))}
 		for _, kind := range slices.Sorted(maps.Keys(days[on])) {
-			c.Kinds = append(c.Kinds, kindTitle(kind)+nbsp+": "+integer(days[on][kind]))
+			c.Kinds = append(c.Kinds, kindTitle(kind)+french.NBSP+": "+french.Integer(days[on][kind]))
 		}
 		out = append(out, c)
 	}
@@ -170,7 +171,7 @@ func (s *site) callBlocks(ctx context.Context, tallies map[string]*tally) ([]cal
 		delete(tallies, c.ID)
 	}
 	for _, id := range slices.Sorted(maps.Keys(tallies)) {
-		b := callBlock{ID: id, Title: "Appel «" + nbsp + id + nbsp + "», sans fichier chargé"}
+		b := callBlock{ID: id, Title: "Appel " + french.Quoted(id) + ", sans fichier chargé"}
 		if id == "" {
 			b.ID, b.Title = none, "Dossiers sans appel"
 		}
@@ -203,9 +204,9 @@ func (b *callBlock) fill(t *tally) {
 	if t == nil {
 		return
 	}
-	b.Total, b.TotalURL = count(t.total, "dossier", "dossiers"), listQuery{Call: b.ID}.url(1)
+	b.Total, b.TotalURL = french.Count(t.total, "dossier", "dossiers"), listQuery{Call: b.ID}.url(1)
 	if t.removed > 0 {
-		b.Removed = count(t.removed, "dossier n’est plus sur la plateforme", "dossiers ne sont plus sur la plateforme")
+		b.Removed = french.Count(t.removed, "dossier n’est plus sur la plateforme", "dossiers ne sont plus sur la plateforme")
 	}
 	down, across := slices.Clone(verdicts), slices.Clone(states)
 	for k := range t.by {
@@ -243,7 +244,7 @@ func (b *callBlock) cell(n int, v dossier.Verdict, state dossier.State) countCel
 		label += ", " + tagOf(stateTags, state).Text
 	}
 	q := listQuery{Call: b.ID, Verdict: orNone(string(v)), State: string(state)}
-	return countCell{N: integer(n), Zero: n == 0, URL: q.url(1), Label: label}
+	return countCell{N: french.Integer(n), Zero: n == 0, URL: q.url(1), Label: label}
 }
 
 // templates are the ids of the calls that are never read.

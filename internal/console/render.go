@@ -9,6 +9,8 @@ import (
 	"net/http"
 
 	"github.com/sirupsen/logrus"
+
+	"relais/internal/french"
 )
 
 //go:embed pages
@@ -61,7 +63,7 @@ var errNotFound = refusal{http.StatusNotFound,
 	"Cette page n’existe pas, ou ce qu’elle montrait n’est plus dans notre copie."}
 
 func badParameter(name, want string) error {
-	return refusal{http.StatusBadRequest, "Le paramètre «\u00a0" + name + "\u00a0» de l’adresse doit être " + want + "."}
+	return refusal{http.StatusBadRequest, "Le paramètre " + french.Quoted(name) + " de l’adresse doit être " + want + "."}
 }
 
 // page answers with what build returns, or with the page of its error.

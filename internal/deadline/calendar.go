@@ -52,6 +52,15 @@ func (c Calendar) LastWorking(day dossier.Day, regions []string) dossier.Day {
 	return day
 }
 
+// NextWorking is the day itself when people work in every one of the regions,
+// else the nearest such day after it.
+func (c Calendar) NextWorking(day dossier.Day, regions []string) dossier.Day {
+	for !c.workingIn(day, regions) {
+		day = day.AddDays(1)
+	}
+	return day
+}
+
 func (c Calendar) workingIn(day dossier.Day, regions []string) bool {
 	for _, r := range regions {
 		if !c.Working(day, r) {

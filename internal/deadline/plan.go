@@ -5,6 +5,7 @@ import (
 
 	"relais/internal/call"
 	"relais/internal/dossier"
+	"relais/internal/french"
 )
 
 // Plan lists the deadlines of one dossier of a call: D14, D15 and D21, those
@@ -29,7 +30,7 @@ func OfCall(c *call.Call, cal Calendar) []dossier.Deadline {
 	w := where{zone: zoneOf(c), regions: c.Regions, cal: cal}
 	closes := c.Calendar.Closes.In(w.zone)
 	day := dossier.DayOf(closes, w.zone)
-	basis := "Clôture de l’appel le " + french(day) + " à " + closes.Format("15:04:05") + ", heure de " + w.zone.String()
+	basis := "Clôture de l’appel le " + french.Day(day) + " à " + closes.Format("15:04:05") + ", heure de " + w.zone.String()
 	return w.reminded(c, []dossier.Deadline{
 		{Kind: ClosingSoon, DueOn: day, PrudentOn: day, Basis: basis, Source: ground(ClosingSoon)},
 		{Kind: Closing, DueOn: day, PrudentOn: day, Basis: basis, Source: ground(Closing)},
@@ -52,7 +53,7 @@ func expiration(d *dossier.Dossier, zone *time.Location) []dossier.Deadline {
 	day := dossier.DayOf(*d.DateExpiration, zone)
 	return []dossier.Deadline{{
 		Kind: Expiration, DueOn: day, PrudentOn: day,
-		Basis:  "Date d’expiration donnée par la plateforme" + nbsp + ": " + french(day),
+		Basis:  french.Unbreakable("Date d’expiration donnée par la plateforme : ") + french.Day(day),
 		Source: ground(Expiration),
 	}}
 }

@@ -319,8 +319,10 @@ func keepsItsPromises(t *rapid.T, d dossier.Deadline, zone *time.Location) {
 		day := dossier.DayOf(s.At, zone)
 		n, _ := offset(s.Name)
 		switch {
-		case day.After(d.PrudentOn.AddDays(n)):
+		case n <= 0 && day.After(d.PrudentOn.AddDays(n)):
 			t.Fatalf("%s %s later than its name, on %s for %s", d.Kind, s.Name, day, d.PrudentOn)
+		case n > 0 && day.Before(d.PrudentOn.AddDays(n)):
+			t.Fatalf("%s %s announced too early, on %s for %s", d.Kind, s.Name, day, d.PrudentOn)
 		case day.After(d.PrudentOn) != (n > 0):
 			t.Fatalf("%s %s on %s for %s", d.Kind, s.Name, day, d.PrudentOn)
 		case s.At.In(zone).Hour() != 8 || !(Calendar{}).Working(day, "52"):

@@ -7,6 +7,7 @@ import (
 
 	"relais/internal/call"
 	"relais/internal/dossier"
+	"relais/internal/french"
 )
 
 // rejet is the effect of silence that this package counts.
@@ -38,8 +39,8 @@ func silence(c *call.Call, d *dossier.Dossier, zone *time.Location) []dossier.De
 	}
 	held := suspend(d14.PrudentOn, suspensions(c, d, zone), d14.MetOn)
 	d14.DueOn = held.due
-	d14.Basis = fmt.Sprintf("Reçu le %s, plus %d"+nbsp+"mois de date à date"+nbsp+": rejet implicite le %s à 0"+nbsp+"h, réponse au plus tard le %s",
-		french(received), s.Months, french(born), french(d14.PrudentOn)) + lateness(d14)
+	d14.Basis = french.Unbreakable(fmt.Sprintf("Reçu le %s, plus %s de date à date : rejet implicite le %s à 0"+french.NBSP+"h, réponse au plus tard le %s",
+		french.Day(received), months(s), french.Day(born), french.Day(d14.PrudentOn)) + lateness(d14))
 	if len(held.counted) == 0 {
 		return []dossier.Deadline{d14}
 	}
@@ -51,7 +52,8 @@ func suspended(d14 dossier.Deadline, h holding) dossier.Deadline {
 	d15 := d14
 	d15.Kind, d15.Source = SuspendedRejet, ground(SuspendedRejet)
 	d15.Held, d15.HeldUntil = !h.openUntil.IsZero(), h.openUntil
-	d15.Basis = fmt.Sprintf("Délai suspendu %s"+nbsp+": %s", days(h.due.Sub(d14.PrudentOn)), strings.Join(describe(h.counted), nbsp+"; "))
+	d15.Basis = french.Unbreakable(fmt.Sprintf("Délai suspendu %s : %s",
+		french.Count(h.due.Sub(d14.PrudentOn), "jour", "jours"), strings.Join(describe(h.counted), " ; ")))
 	return d15
 }
 
@@ -62,7 +64,7 @@ func describe(counted []suspension) []string {
 		if s.open {
 			end = ", au plus jusqu’au "
 		}
-		out = append(out, "pièces demandées le "+french(s.from)+end+french(s.until))
+		out = append(out, "pièces demandées le "+french.Day(s.from)+end+french.Day(s.until))
 	}
 	return out
 }
@@ -71,7 +73,7 @@ func lateness(d dossier.Deadline) string {
 	if d.MetOn.IsZero() || !d.MetOn.After(d.DueOn) {
 		return ""
 	}
-	return nbsp + "; décision prise après, le " + french(d.MetOn)
+	return " ; décision prise après, le " + french.Day(d.MetOn)
 }
 
 func source(s *call.Silence) string {
@@ -85,5 +87,7 @@ func hypothesis(s *call.Silence) string {
 	if s.ConfirmedBy != "" {
 		return ""
 	}
-	return fmt.Sprintf("Hypothèse à confirmer"+nbsp+": le silence gardé %d"+nbsp+"mois vaut rejet (%s)", s.Months, source(s))
+	return fmt.Sprintf("Hypothèse à confirmer"+french.NBSP+": le silence gardé %s vaut rejet (%s)", months(s), source(s))
 }
+
+func months(s *call.Silence) string { return french.Count(s.Months, "mois", "mois") }

@@ -52,11 +52,12 @@ type where struct {
 	cal     Calendar
 }
 
-// steps places the named steps around a date, ascending. Each is moved to the
-// previous working day, never later. When several meet, the one closest to the
-// date is kept. J+n announces that the date is past, so it is left out when the
-// move would bring it to the date or before. A name that is no step is left
-// out: the loading of call files refuses it.
+// steps places the named steps around a date, ascending. J and what is before it
+// move to the previous working day, never later. J+n announces that the date is
+// past: it moves to the next working day, since nobody should read on a Friday
+// that something was born on Saturday. When several steps meet, the one closest
+// to the date is kept. A name that is no step is left out: the loading of call
+// files refuses it.
 func (w where) steps(on dossier.Day, names []string) []dossier.Step {
 	nearest := map[dossier.Day]string{}
 	for _, name := range names {
@@ -64,15 +65,19 @@ func (w where) steps(on dossier.Day, names []string) []dossier.Step {
 		if !ok {
 			continue
 		}
-		day := w.cal.LastWorking(on.AddDays(n), w.regions)
-		if n > 0 && !day.After(on) {
-			continue
-		}
+		day := w.working(on.AddDays(n), n > 0)
 		if other, taken := nearest[day]; !taken || distance(name) < distance(other) {
 			nearest[day] = name
 		}
 	}
 	return w.ascending(nearest)
+}
+
+func (w where) working(day dossier.Day, past bool) dossier.Day {
+	if past {
+		return w.cal.NextWorking(day, w.regions)
+	}
+	return w.cal.LastWorking(day, w.regions)
 }
 
 func (w where) ascending(byDay map[dossier.Day]string) []dossier.Step {

@@ -134,7 +134,7 @@ func (d *Desk) openPlatform(ctx context.Context, s settings.Settings, o Options)
 		URL:      s.APIURL.String(),
 		Token:    func(context.Context) (string, error) { return s.Token.Reveal(), nil },
 		Now:      o.Now,
-		Patience: s.Patience,
+		Patience: patience(s.Patience),
 		Log:      o.Log,
 	})
 	if err != nil {
@@ -159,6 +159,15 @@ func (d *Desk) ownPlatform(ctx context.Context, api *url.URL) error {
 		return d.Store.SetMeta(ctx, key, api.Host)
 	}
 	return fmt.Errorf("RELAIS_STORE: this store holds dossiers of %s, and DS_API_URL names %s: give each platform its own store", known, api.Host)
+}
+
+// patience is a setting in the client's words, whose zero is its default: 0 s
+// tries once.
+func patience(d time.Duration) time.Duration {
+	if d == 0 {
+		return -1
+	}
+	return d
 }
 
 // site is the address of the platform's pages.

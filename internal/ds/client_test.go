@@ -242,9 +242,49 @@ func TestABombIsMeasuredOnceInflated(t *testing.T) {
 	mustBe(t, err, TooLarge)
 }
 
+// pieces is a body that arrives piece by piece.
+type pieces struct {
+	left   []string
+	closed bool
+}
+
+func (p *pieces) Read(b []byte) (int, error) {
+	if len(p.left) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(b, p.left[0])
+	if p.left[0] = p.left[0][n:]; p.left[0] == "" {
+		p.left = p.left[1:]
+	}
+	return n, nil
+}
+
+func (p *pieces) Close() error { p.closed = true; return nil }
+
+// TestWhatFollowsTheAnswerIsReadAtClose, within reason: a connection whose body
+// was not read to its end cannot serve again.
+func TestWhatFollowsTheAnswerIsReadAtClose(t *testing.T) {
+	for _, rest := range []int{1, leftover, 10 * leftover} {
+		p := &pieces{left: []string{"{}", strings.Repeat(" ", rest)}}
+		body := &boundedBody{body: p, left: largestAnswer, limit: largestAnswer}
+		if err := json.NewDecoder(io.LimitReader(body, 2)).Decode(new(any)); err != nil {
+			t.Fatal(err)
+		}
+		_ = body.Close()
+		if ended := len(p.left) == 0; ended != (rest <= leftover) || !p.closed {
+			t.Errorf("%d bytes after the answer: ended %v, closed %v", rest, ended, p.closed)
+		}
+	}
+}
+
 func TestConnectionsServeAgain(t *testing.T) {
 	answers := map[string]http.HandlerFunc{
 		"whole": answeringJSON(t, object{"data": object{"demarche": aDemarche()}}),
+		"streamed": func(w http.ResponseWriter, r *http.Request) {
+			answeringJSON(t, object{"data": object{"demarche": aDemarche()}})(w, r)
+			w.(http.Flusher).Flush() // the end of the body comes apart
+			_, _ = w.Write([]byte("\n"))
+		},
 		"error": answering(500, nil, []byte("<html>")),
 	}
 	for name, answer := range answers {

@@ -7,7 +7,7 @@ import (
 	"relais/internal/dossier"
 )
 
-// champs decodes a list of champs in place of the form's order.
+// champs decodes a list of champs, in the order of the form.
 func (d *decoder) champs(wire []wireChamp) []dossier.Champ {
 	if len(wire) == 0 {
 		return nil

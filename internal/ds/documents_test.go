@@ -254,6 +254,8 @@ func TestGuardRefusesEveryOtherDocument(t *testing.T) {
 		"an alias":              `mutation m { dossierModifierAnnotations: dossierAccepter(input: {}) { errors { message } } }`,
 		"hidden behind comment": "# query\nmutation m { # dossierModifierAnnotations\n dossierAccepter(input: {}) { errors { message } } }",
 		"hidden in a string":    `mutation m { dossierAccepter(input: {a: "} query {"}) { errors { message } } }`,
+		"behind two strings":    `query q { x(a: "(") } mutation m { y } fragment F on Query { z(a: ")") }`,
+		"after an old Mac line": "query q { a }\n# comment\rmutation m { y }",
 		"a fragment at root":    `mutation m { ...F } fragment F on Mutation { dossierAccepter(input: {}) { errors { message } } }`,
 		"two operations":        `query a { demarche(number: 1) { id } } mutation b { dossierModifierAnnotations(input: {}) { errors { message } } }`,
 		"a subscription":        `subscription s { dossierModifierAnnotations { id } }`,

@@ -31,7 +31,7 @@ const longestFailure = 64 << 10
 
 // Do implements graphql.Doer. Anything but 200 is already an *Error.
 func (x *exchange) Do(req *http.Request) (*http.Response, error) {
-	x.readAt = x.client.now()
+	x.readAt = x.client.now().Round(0).UTC()
 	resp, err := x.client.http.Do(req)
 	if err != nil {
 		return nil, err

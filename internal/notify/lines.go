@@ -7,6 +7,7 @@ import (
 
 	"relais/internal/deadline"
 	"relais/internal/dossier"
+	"relais/internal/french"
 )
 
 // mostPoints is how many findings a line repeats; the platform and `show` have
@@ -23,7 +24,7 @@ var spans = []struct {
 }{
 	{"En retard", "en retard", -1, "#ce0500"},
 	{"Aujourd’hui", "aujourd’hui", 0, "#b34000"},
-	{"Dans les 7" + nbsp + "jours", "dans les 7" + nbsp + "jours", 7, "#0063cb"},
+	{"Dans les 7" + french.NBSP + "jours", "dans les 7" + french.NBSP + "jours", 7, "#0063cb"},
 	{"Plus tard", "plus tard", 1 << 30, "#3a3a3a"},
 }
 
@@ -70,13 +71,13 @@ func byDate(a, b statement) int {
 func (w writer) line(s statement, d dossier.Deadline) line {
 	words := wordingOf(d.Kind)
 	l := line{
-		What: titleOf(d.Kind), DateLabel: words.dateLabel, Date: longDay(d.PrudentOn),
+		What: titleOf(d.Kind), DateLabel: words.dateLabel, Date: french.LongDay(d.PrudentOn),
 		Ground: groundOf(d), Hypothesis: shown(d.Hypothesis, 3*longest),
 		kind: d.Kind, on: d.PrudentOn, days: d.PrudentOn.Sub(w.today(s)),
 	}
 	l.When = distance(l.days) + " (" + mark(l.days) + ")"
 	if d.DueOn.After(d.PrudentOn) {
-		l.Suspended = longDay(d.DueOn)
+		l.Suspended = french.LongDay(d.DueOn)
 	}
 	l.Advice = adviceOf(d, s.record.Judgement.Verdict, l.days)
 	if s.intention.Dossier == 0 {
@@ -85,7 +86,7 @@ func (w writer) line(s statement, d dossier.Deadline) line {
 	if w.several {
 		l.Call = shortName(s.call)
 	}
-	l.Label = "Dossier n°" + nbsp + strconv.Itoa(s.record.Number)
+	l.Label = "Dossier n°" + french.NBSP + strconv.Itoa(s.record.Number)
 	l.URL = w.url(s.record.Demarche, s.record.Number)
 	l.Structure = structure(s.record)
 	l.Verdict = verdictTexts[s.record.Judgement.Verdict]
@@ -101,7 +102,7 @@ func (w writer) ofCall(l line, s statement, d dossier.Deadline) line {
 	if closing := d.Kind == deadline.ClosingSoon || d.Kind == deadline.Closing; !closing || closes.IsZero() {
 		return l
 	}
-	l.Date += " à " + clock(closes, zoneOf(s.call))
+	l.Date += " à " + french.Clock(closes, zoneOf(s.call))
 	if closes.Before(w.now) && l.days == 0 {
 		l.Advice = adviceOf(d, "", -1)
 	}
@@ -147,7 +148,7 @@ func points(findings []dossier.Finding) []string {
 		}
 	}
 	if more := len(said) - mostPoints; more > 0 {
-		said = append(said[:mostPoints], "et "+count(more, "autre point", "autres points"))
+		said = append(said[:mostPoints], "et "+french.Count(more, "autre point", "autres points"))
 	}
 	return said
 }

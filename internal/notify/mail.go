@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"relais/internal/dossier"
+	"relais/internal/french"
 )
 
 //go:embed templates/*.tmpl
@@ -94,7 +95,7 @@ func (t *delivering) letter(batch []statement) letter {
 	}
 	l.Subject = subjectLine(w, t.prefix(), reminders, openings)
 	l.Heading = heading(reminders, openings)
-	l.Intro = capital(longDay(dossier.DayOf(t.now, zoneOf(batch[0].call)))) + "." + w.tally(reminders, openings)
+	l.Intro = french.Capital(french.LongDay(dossier.DayOf(t.now, zoneOf(batch[0].call)))) + "." + w.tally(reminders, openings)
 	return l
 }
 

@@ -3,11 +3,11 @@ package notify
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"relais/internal/dossier"
+	"relais/internal/french"
 )
 
 // longestSubject is in characters; what does not fit is left to the mail.
@@ -27,10 +27,10 @@ const soon = 7
 func subjectLine(w writer, prefix string, reminders, openings []statement) string {
 	parts := urgencies(slices.Concat(w.lines(reminders), w.soonest(openings)))
 	if n := toComplete(reminders); n > 0 {
-		parts = append(parts, count(n, "dossier", "dossiers")+" à compléter")
+		parts = append(parts, french.Count(n, "dossier", "dossiers")+" à compléter")
 	}
 	if n := followed(openings); n > 0 {
-		parts = append(parts, count(n, "dossier suivi", "dossiers suivis"))
+		parts = append(parts, french.Count(n, "dossier suivi", "dossiers suivis"))
 	}
 	if len(parts) == 0 {
 		parts = []string{"calendrier de l’appel"}
@@ -87,7 +87,7 @@ func urgencies(lines []line) []string {
 // String writes 2 rejets implicites dans 7 jours.
 func (g group) String() string {
 	first, last := g.days[0], g.days[len(g.days)-1]
-	said := count(len(g.days), g.words.one, g.words.many)
+	said := french.Count(len(g.days), g.words.one, g.words.many)
 	if first < 0 {
 		return said
 	}
@@ -100,7 +100,7 @@ func (g group) String() string {
 	}
 	if first != last {
 		soonest := slices.IndexFunc(g.days, func(d int) bool { return d > first })
-		return said + " (" + strconv.Itoa(soonest) + " " + when + ")"
+		return said + " (" + french.Integer(soonest) + " " + when + ")"
 	}
 	return said + " " + when
 }
@@ -136,7 +136,7 @@ func heading(reminders, openings []statement) string {
 	if len(sorted) > 2 {
 		return "Relais"
 	}
-	return enumerate(sorted)
+	return french.Enumerate(sorted)
 }
 
 // nameFor is the call's short name; a national call takes the dossier's region.
@@ -152,13 +152,13 @@ func nameFor(s statement) string {
 func (w writer) tally(reminders, openings []statement) string {
 	var words []string
 	if n := len(w.lines(reminders)); n > 0 {
-		words = append(words, count(n, "échéance à traiter", "échéances à traiter"))
+		words = append(words, french.Count(n, "échéance à traiter", "échéances à traiter"))
 	}
 	if n := followed(openings); n > 0 {
-		words = append(words, count(n, "dossier suivi", "dossiers suivis"))
+		words = append(words, french.Count(n, "dossier suivi", "dossiers suivis"))
 	}
 	if len(words) == 0 {
 		return ""
 	}
-	return " " + capital(enumerate(words)) + "."
+	return " " + french.Capital(french.Enumerate(words)) + "."
 }

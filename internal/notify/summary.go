@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strconv"
 
 	"relais/internal/deadline"
 	"relais/internal/dossier"
+	"relais/internal/french"
 )
 
 // A summary lists few dossiers, those that expire first, and counts the others,
@@ -76,7 +76,7 @@ func (w writer) summary(openings []statement) summary {
 		dossiers, lines = append(dossiers, s), append(lines, l)
 	}
 	if len(dossiers) > 0 {
-		v.Intro = "Relais suit pour vous " + count(len(dossiers), "dossier", "dossiers") +
+		v.Intro = "Relais suit pour vous " + french.Count(len(dossiers), "dossier", "dossiers") +
 			". Les rappels dont la date était déjà passée ne sont pas envoyés un à un" + colon + "voici l’essentiel."
 		v.Verdicts, v.Dates, v.Lists = verdicts(dossiers), dates(lines), lists(lines)
 	}
@@ -109,9 +109,9 @@ func shorten(title string, lines []line, most int) list {
 	l := list{Title: title, Lines: lines}
 	if more := len(lines) - most; more > 0 {
 		l.Lines = lines[:most]
-		l.More = "Et " + count(more, "autre dossier", "autres dossiers") + ", à partir du " + longDay(lines[most].on) + "."
+		l.More = "Et " + french.Count(more, "autre dossier", "autres dossiers") + ", à partir du " + french.LongDay(lines[most].on) + "."
 		if lines[most].days < 0 {
-			l.More = "Et " + count(more, "autre dossier", "autres dossiers") + ", avant le " + longDay(lines[most-1].on) + " ou ce jour-là."
+			l.More = "Et " + french.Count(more, "autre dossier", "autres dossiers") + ", avant le " + french.LongDay(lines[most-1].on) + " ou ce jour-là."
 		}
 	}
 	return l
@@ -129,11 +129,11 @@ func dates(lines []line) string {
 			}
 		}
 		if n > 0 {
-			words = append(words, strconv.Itoa(n)+nbsp+span.word)
+			words = append(words, french.Count(n, span.word, span.word))
 		}
 		from = span.upTo + 1
 	}
-	return enumerate(words)
+	return french.Enumerate(words)
 }
 
 // first is the open deadline of a subject that expires first. The suspended
@@ -160,8 +160,8 @@ func verdicts(dossiers []statement) string {
 	var words []string
 	for _, v := range verdictPlurals {
 		if n := counts[v.verdict]; n > 0 {
-			words = append(words, count(n, v.one, v.many))
+			words = append(words, french.Count(n, v.one, v.many))
 		}
 	}
-	return enumerate(words)
+	return french.Enumerate(words)
 }

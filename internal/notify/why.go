@@ -3,7 +3,8 @@ package notify
 import (
 	"maps"
 	"slices"
-	"strconv"
+
+	"relais/internal/french"
 )
 
 // why tells the reader why this mail came: a follower of the dossiers, a member
@@ -39,12 +40,12 @@ func why(batch []statement) string {
 		reasons = append(reasons, "vous êtes membre "+ofGroupes(served)+", que l’appel concerne")
 	}
 	if len(calls) > 0 {
-		reasons = append(reasons, "votre adresse est celle de secours de l’appel "+enumerate(slices.Sorted(maps.Keys(calls)))+
+		reasons = append(reasons, "votre adresse est celle de secours de l’appel "+french.Enumerate(slices.Sorted(maps.Keys(calls)))+
 			", et aucun instructeur ne peut être prévenu")
 	}
 	out := "Vous recevez ce message parce que " + reasons[0]
 	for _, r := range reasons[1:] {
-		out += nnbsp + "; parce que " + r
+		out += french.NNBSP + "; parce que " + r
 	}
 	return out + "."
 }
@@ -56,7 +57,7 @@ func followedText(followed, all int) string {
 	case followed == 1:
 		return "l’un de ces dossiers sur la plateforme"
 	case followed < all:
-		return strconv.Itoa(followed) + nbsp + "de ces dossiers sur la plateforme"
+		return french.Count(followed, "de ces dossiers", "de ces dossiers") + " sur la plateforme"
 	}
 	return "ces dossiers sur la plateforme"
 }
@@ -64,10 +65,10 @@ func followedText(followed, all int) string {
 func ofGroupes(labels map[string]bool) string {
 	var names []string
 	for _, label := range slices.Sorted(maps.Keys(labels)) {
-		names = append(names, quoted(label))
+		names = append(names, french.Quoted(label))
 	}
 	if len(names) == 1 {
 		return "du groupe instructeur " + names[0]
 	}
-	return "des groupes instructeurs " + enumerate(names)
+	return "des groupes instructeurs " + french.Enumerate(names)
 }

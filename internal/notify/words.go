@@ -1,12 +1,17 @@
 package notify
 
 import (
+	"strconv"
 	"strings"
 
 	"relais/internal/call"
 	"relais/internal/deadline"
 	"relais/internal/dossier"
+	"relais/internal/french"
 )
+
+// colon announces what follows it.
+const colon = french.NBSP + ": "
 
 // wording is how mails speak of a kind of deadline.
 type wording struct {
@@ -132,4 +137,23 @@ func regionSuffix(code string) string {
 		return " " + strings.ReplaceAll(r.Name, "'", "’")
 	}
 	return ""
+}
+
+// distance writes where a date stands: dans 7 jours.
+func distance(days int) string {
+	if days < 0 {
+		return "date dépassée depuis " + french.Count(-days, "jour", "jours")
+	}
+	return french.Distance(days)
+}
+
+// mark writes the same as instructeurs do: J-7, J, J+1.
+func mark(days int) string {
+	switch {
+	case days > 0:
+		return "J-" + strconv.Itoa(days)
+	case days < 0:
+		return "J+" + strconv.Itoa(-days)
+	}
+	return "J"
 }

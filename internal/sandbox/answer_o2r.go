@@ -61,8 +61,8 @@ func fillProject(r *rand.Rand, d *dossier, a answers) {
 	a["complementarite"] = "Le projet intervient avant toute inscription et prépare le relais vers le réseau pour l’emploi."
 	a["egalite"] = "Mixité des groupes, garde d’enfants pendant les ateliers."
 	a["gouvernance"] = "Comité de pilotage semestriel, comité technique mensuel."
-	found := 60 + 10*r.IntN(40)
-	a["nb_reperees"], a["nb_remobilisees"], a["nb_accompagnees"] = found, found*3/4, found/2
+	reached := 60 + 10*r.IntN(40)
+	a["nb_reperees"], a["nb_remobilisees"], a["nb_accompagnees"] = reached, reached*3/4, reached/2
 	a["indicateurs"] = prose(r, measures, 3)
 }
 

@@ -18,7 +18,7 @@ func (w *world) contentCases() []scenario {
 		{region: "53", kind: association, deposit: daysAgo(19), edits: answers{"siret": "99912345678901"}},
 		{region: "52", kind: association, deposit: daysAgo(18), edits: answers{
 			"pj_rib":    []File{{Name: "vide.pdf", Type: "application/pdf"}},
-			"pj_budget": []File{{Name: "budget ‮fdp.exe", Type: "application/pdf", Size: 700, Infected: true}}}},
+			"pj_budget": []File{{Name: "budget \u202efdp.exe", Type: "application/pdf", Size: 700, Infected: true}}}},
 		{region: "53", kind: association, deposit: daysAgo(17), edits: answers{"dossier_precedent": strconv.Itoa(w.byFamily("").dossiers[0].number)}},
 		{region: "52", groupe: "53", kind: association, deposit: daysAgo(16), edits: sound, steps: []step{after(3, follows(0))}},
 		{region: "53", groupe: "-", kind: association, deposit: daysAgo(15), edits: answers{"region": nil}},

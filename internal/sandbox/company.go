@@ -48,8 +48,8 @@ type legal struct {
 
 var legals = map[kind]legal{
 	association: {"999", "Association déclarée", "9220", "88.99B", "Action sociale sans hébergement n.c.a.",
-		[]string{"Les Passerelles", "Le Fil d’Ariane", "Cap Rebond", "La Criée solidaire", "Horizon partagé", "Le Tremplin", "Les Pas de côté", "Boussole", "Un Pas vers l’emploi", "L’Escale", "Maison des Possibles", "Kaz Solidèr"},
-		[]string{"du Pays d’Armor", "de l’Estuaire", "des Deux Rives", "du Bocage", "de la Côte sous le vent", "des Hauts Plateaux", "du Littoral", "de la Métairie"}},
+		[]string{"Les Passerelles", "Le Fil d’Ariane", "Cap Rebond", "La Criée solidaire", "Horizon partagé", "Le Tremplin", "Les Pas de côté", "Boussole", "Un Pas vers l’emploi", "L’Escale", "Maison des Possibles", "Les Mains ouvertes"},
+		[]string{"du Pays des Collines", "de l’Estuaire", "des Deux Rives", "du Bocage", "de la Côte", "des Hauts", "du Littoral", "de la Métairie"}},
 	enterprise: {"999", "Société par actions simplifiée", "5710", "78.10Z", "Activités des agences de placement de main-d’œuvre",
 		[]string{"Rebondir", "Itinéraires & Compétences", "Novaléo", "Trajectoires", "Atlas Parcours", "Emploi Demain"},
 		[]string{"SAS", "Conseil", "Ouest", "Insertion", "& Associés"}},

@@ -13,9 +13,9 @@ const (
 	numberForeign = 102_764
 )
 
-// found creates the démarches, their teams and labels. Revisions and openings
+// establish creates the démarches, their teams and labels. Revisions and openings
 // are told from the start, so that the O2R calls are alive whenever that is.
-func (w *world) found() {
+func (w *world) establish() {
 	r := dice(w.seed, "teams")
 	o2r := &demarche{
 		number: numberO2R, family: "o2r", state: "publiee", months: 12, form: formO2R(), fill: fillO2R,

@@ -19,7 +19,7 @@
 //	root.go connection.go cursor.go *_node.go mutation.go file.go      GraphQL
 //	operation.go visibility.go      what happens to a dossier, stamped as the platform does
 //	hook.go truth.go       acting on the world by hand, and comparing a copy with it
-//	world.go index.go seed.go case_*.go life.go      the invented world and its life
+//	world.go index.go seed.go case_*.go step.go life.go      the invented world and its life
 //	form*.go answer*.go company.go person.go place.go      what the world is made of
 //
 // # Determinism

@@ -30,8 +30,6 @@ type person struct {
 	email       string
 }
 
-func (p *person) typedID(class string) string { return globalID(class, p.id) }
-
 func someone(r *rand.Rand, id int, domain string) *person {
 	p := &person{id: id, first: pick(r, firstNames), last: pick(r, lastNames)}
 	p.email = fmt.Sprintf("%s.%s@%s", mailbox(p.first), mailbox(p.last), domain)

@@ -213,8 +213,14 @@ func (p *Platform) Descriptor(demarche int, key string) (string, error) {
 	return f.descriptorID(), nil
 }
 
-// Foreign is a démarche outside the token and a dossier of it.
+// Foreign is a démarche outside the token and a dossier of it, 0 when it was
+// purged.
 func (p *Platform) Foreign() (demarche, dossier int) {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
 	m := p.world.byFamily("")
-	return m.number, m.dossiers[0].number
+	if len(m.dossiers) > 0 {
+		dossier = m.dossiers[0].number
+	}
+	return m.number, dossier
 }

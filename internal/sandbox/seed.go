@@ -204,7 +204,7 @@ func (w *world) closedScenarios(family string, n int) []scenario {
 		s := scenario{region: pick(r, codes), kind: pick(r, []kind{collective, association, publicBody}), deposit: func(*world) time.Time { return at }}
 		s.steps = []step{after(20, passes(i))}
 		if i%3 != 0 { // a third was never decided: real platforms have them
-			s.steps = append(s.steps, after(45, decides([]string{accepte, refuse, sansSuite}[i%3])))
+			s.steps = append(s.steps, after(45, decides([]string{accepte, refuse, accepte, sansSuite}[i%4])))
 		}
 		out = append(out, s)
 	}

@@ -101,7 +101,12 @@ func (w *world) morning(days, hour int) time.Time {
 }
 
 func daysAgo(days int) func(*world) time.Time {
-	return func(w *world) time.Time { return w.morning(-days, 10) }
+	return func(w *world) time.Time { return w.morning(-days, 8).Add(someHour(days)) }
+}
+
+// someHour spreads deposits over a day without leaving it, in Paris as overseas.
+func someHour(days int) time.Duration {
+	return time.Duration((days*days+7*days+3)*997%(10*3600)) * time.Second
 }
 
 // silentIn deposits so that the last day to answer, two months from date to
@@ -112,7 +117,7 @@ func silentIn(days int) func(*world) time.Time {
 		for back := 58; back <= 63; back++ {
 			at := w.morning(days+1-back, 10)
 			if months(at, 2).Equal(want) {
-				return at
+				return at.Add(someHour(days+back) / 2)
 			}
 		}
 		return w.morning(days+1-60, 10) // no such day: end of February

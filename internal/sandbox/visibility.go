@@ -26,10 +26,10 @@ func (d *dossier) withdrawn() bool {
 	return d.state == enConstruction && !d.hiddenByUser.IsZero()
 }
 
-// pending tells whether `pendingDeletedDossiers` shows it. What expiry hid is in
-// neither list.
+// pending tells whether `pendingDeletedDossiers` shows it. What expiry alone hid
+// is in neither list.
 func (d *dossier) pending() bool {
-	return d.state != brouillon && d.hiddenByExpiry.IsZero() && (!d.hiddenByAdmin.IsZero() || d.withdrawn())
+	return d.state != brouillon && (!d.hiddenByAdmin.IsZero() || d.withdrawn())
 }
 
 // hiddenAt and hiddenWhy describe a pending row.

@@ -29,7 +29,7 @@ func newWorld(o Options, start time.Time) *world {
 		numbers:  map[int]*dossier{},
 		messages: 5_318_000, traitements: 9_104_000, opinions: 210_400, graves: 1_480_300, persons: 402_100,
 	}
-	w.found()
+	w.establish()
 	w.populate(o)
 	for _, m := range w.demarches {
 		m.settle()

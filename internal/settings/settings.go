@@ -97,7 +97,7 @@ func Read(env Lookup, file string, need Need) (Settings, error) {
 	}
 	r := reader{lookup: lookup}
 	s := r.all()
-	if need&NeedPlatform != 0 && s.Token == "" {
+	if need&NeedPlatform != 0 && r.text("DS_API_TOKEN", "") == "" {
 		r.problem("DS_API_TOKEN", "is missing: give the token of an administrateur of the démarche (on the platform: Profil, Jetons d'identification de l'API)")
 	}
 	return s, errors.Join(r.problems...)

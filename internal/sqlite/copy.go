@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
 	"relais/internal/dossier"
 )
@@ -61,6 +60,10 @@ func (s *Store) Put(ctx context.Context, records []dossier.Record) (conflicts []
 	if err != nil {
 		return nil, failed(ctx, "put dossiers", err)
 	}
+	return s.putRows(ctx, rows)
+}
+
+func (s *Store) putRows(ctx context.Context, rows []dossierRow) (conflicts []int, err error) {
 	erased := false
 	err = s.write(ctx, "put dossiers", func(tx *sql.Tx) error {
 		w, err := newDossierWriter(ctx, tx)
@@ -136,25 +139,6 @@ func (s *Store) records(ctx context.Context, q querier, numbers []int) ([]dossie
 	return all(ctx, q, s.scanRecord, recordsOf, string(list))
 }
 
-// clearResidue overwrites what a purge left in the write-ahead log: it moves the
-// log into the file, where secure_delete has erased, and empties it. A reader
-// that still needs the log delays this to a later Put, or to Close.
-func (s *Store) clearResidue(ctx context.Context, erased bool) {
-	if erased {
-		s.residue.Store(true)
-	}
-	if !s.residue.Load() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	var busy, pages, moved int
-	err := s.writes.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved)
-	if err == nil && busy == 0 {
-		s.residue.Store(false)
-	}
-}
-
 // dossierRow is a record ready to be written. A nil payload keeps the stored one.
 type dossierRow struct {
 	number, demarche int
@@ -183,6 +167,7 @@ func (s *Store) encode(records []dossier.Record) ([]dossierRow, error) {
 
 func encodeRow(h dossier.Head) (dossierRow, error) {
 	head, err := encodeHead(h)
+	head = shelterJSON(head)
 	erase := h.Removed == dossier.Purged || h.Foreign
 	return dossierRow{
 		number: h.Number, demarche: h.Demarche, version: h.Version,

@@ -26,6 +26,7 @@ func writerDSN(path string) string {
 	return dsn(path, url.Values{
 		"_txlock": {"immediate"},
 		"_pragma": {
+			"page_size(" + strconv.Itoa(dbPage) + ")",
 			"secure_delete(ON)",
 			"synchronous(NORMAL)",
 			"cache_size(-" + strconv.Itoa(writerCacheKB) + ")",
@@ -58,6 +59,7 @@ func inspectorDSN(path string) string {
 func dsn(path string, q url.Values) string {
 	q.Set("_busy_timeout", strconv.FormatInt(busyTimeout.Milliseconds(), 10))
 	q.Set("_foreign_keys", "1")
+	q.Add("_pragma", "temp_store(MEMORY)") // no content in temporary files
 	q.Set("_dqs", "0")
 	q.Set("_error_rc", "1")
 	slashed := filepath.ToSlash(path)

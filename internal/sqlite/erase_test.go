@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"bytes"
 	"crypto/rand"
 	"database/sql"
 	"encoding/hex"
@@ -13,30 +12,33 @@ import (
 	"relais/internal/dossier"
 )
 
-// TestPurgeLeavesNothing writes payloads of many sizes, rewrites and purges some,
+// TestPurgeLeavesNothing writes dossiers of many sizes, rewrites and purges some,
 // and then looks for pieces of what was purged in every byte of the files.
 func TestPurgeLeavesNothing(t *testing.T) {
-	s, path := newStore(t)
-	e := &eraser{t: t, s: s, versions: map[int]int64{}, pieces: map[int][][]byte{}}
-	const dossiers = 150
+	const dossiers, rewritings = 400, 1200
+	e := newEraser(t)
+	var numbers []int
 	for number := 1; number <= dossiers; number++ {
-		e.write(number)
+		numbers = append(numbers, number)
 	}
-	for range 150 {
-		e.write(1 + mathrand.IntN(dossiers))
+	for range rewritings {
+		numbers = append(numbers, 1+mathrand.IntN(dossiers))
 	}
-	if e.found(path, 1) == 0 {
-		t.Fatal("a living payload is not found: the search does not work")
+	mathrand.Shuffle(dossiers, func(i, j int) { numbers[i], numbers[j] = numbers[j], numbers[i] })
+	for at := 0; at < len(numbers); at += 20 {
+		e.write(numbers[at : at+20]...)
 	}
+	var purged []int
 	for number := 1; number <= dossiers; number += 2 {
-		e.purge(number)
+		purged = append(purged, number)
 	}
+	e.purge(purged...)
+	left := e.left()
 	for number := 1; number <= dossiers; number++ {
-		got := e.found(path, number)
-		if purged := number%2 == 1; purged && got > 0 {
-			t.Errorf("%d pieces of the purged dossier %d are left", got, number)
-		} else if !purged && got == 0 {
-			t.Errorf("dossier %d is not found", number)
+		if number%2 == 1 && left[number] > 0 {
+			t.Errorf("%d pieces of the purged dossier %d are left", left[number], number)
+		} else if number%2 == 0 && left[number] == 0 {
+			t.Errorf("the living dossier %d is not found: the search does not work", number)
 		}
 	}
 }
@@ -44,11 +46,9 @@ func TestPurgeLeavesNothing(t *testing.T) {
 // TestPurgeBesideAReader: a reader that holds the log delays the erasure to the
 // next write after it.
 func TestPurgeBesideAReader(t *testing.T) {
-	s, path := newStore(t)
-	e := &eraser{t: t, s: s, versions: map[int]int64{}, pieces: map[int][][]byte{}}
-	e.write(1)
-	e.write(2)
-	tx, err := s.reads.BeginTx(t.Context(), &sql.TxOptions{ReadOnly: true})
+	e := newEraser(t)
+	e.write(1, 2)
+	tx, err := e.s.reads.BeginTx(t.Context(), &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,75 +57,137 @@ func TestPurgeBesideAReader(t *testing.T) {
 		t.Fatal(err)
 	}
 	e.purge(1)
-	if e.found(path, 1) == 0 {
+	if e.left()[1] == 0 {
 		t.Fatal("the reader held nothing: this test proves nothing")
 	}
 	if err := tx.Rollback(); err != nil {
 		t.Fatal(err)
 	}
 	e.write(2)
-	if got := e.found(path, 1); got > 0 {
-		t.Errorf("%d pieces are left", got)
+	if left := e.left()[1]; left > 0 {
+		t.Errorf("%d pieces are left", left)
 	}
 }
 
+func TestShelteredSize(t *testing.T) {
+	for n := range 3 * dbPage {
+		size := shelteredSize(n)
+		if size < n+filler || size > max(n+filler+overflow, 2*dbPage) {
+			t.Fatalf("%d bytes take %d", n, size)
+		}
+		for _, others := range []int{0, 5, 8, 40, 130, slack, slack + 1, 2000} {
+			if local := localBytes(size + others); local-others > filler {
+				t.Fatalf("%d bytes of content stay in the page of a row of %d bytes", local-others-filler, size+others)
+			}
+		}
+	}
+}
+
+// localBytes is the rule of the file format for rows of tables.
+func localBytes(row int) int {
+	const largest = dbPage - 35
+	if row <= largest {
+		return row
+	}
+	if k := shortest + (row-shortest)%overflow; k <= largest {
+		return k
+	}
+	return shortest
+}
+
+// piece is short enough to lie in many places of a page and too long to be there
+// by chance.
+type piece [16]byte
+
+const pieceEvery = 64
+
+// eraser knows pieces of all that each dossier ever held, in head and payload.
 type eraser struct {
 	t        *testing.T
 	s        *Store
+	path     string
 	versions map[int]int64
-	pieces   map[int][][]byte // of every payload a dossier ever had
+	owner    map[piece]int
 }
 
-// write stores a payload that does not compress, and cuts pieces out of it.
-func (e *eraser) write(number int) {
+func newEraser(t *testing.T) *eraser {
+	s, path := newStore(t)
+	return &eraser{t: t, s: s, path: path, versions: map[int]int64{}, owner: map[piece]int{}}
+}
+
+// write stores new content, short or long, as Put does, with noise in the place of the zstd
+// frame, whose bytes would look alike from one dossier to the next.
+func (e *eraser) write(numbers ...int) {
 	e.t.Helper()
-	noise := make([]byte, 100+mathrand.IntN(6000))
-	_, _ = rand.Read(noise) // never fails
-	d := &dossier.Dossier{Number: number, ID: hex.EncodeToString(noise)}
-	e.put(dossier.Record{Head: dossier.Head{Number: number, Demarche: 1}, Dossier: d})
-	var body []byte
-	err := e.s.reads.QueryRowContext(e.t.Context(), "SELECT body FROM payloads WHERE number = ?", number).Scan(&body)
-	if err != nil {
-		e.t.Fatal(err)
+	for _, number := range numbers {
+		h := dossier.Head{Number: number, Demarche: 1, Version: e.versions[number]}
+		h.Judgement.Facts.Structure = hex.EncodeToString(noise(20 + mathrand.IntN(400<<mathrand.IntN(4))))
+		row, err := encodeRow(h)
+		if err != nil {
+			e.t.Fatal(err)
+		}
+		frame := noise(30 + mathrand.IntN(1500<<mathrand.IntN(4)))
+		row.payload = shelterZstd(frame)
+		e.put([]dossierRow{row})
+		e.remember(number, []byte(h.Judgement.Facts.Structure))
+		e.remember(number, frame)
 	}
-	const piece = 24
-	for at := 16; at+piece <= len(body); at += 256 {
-		e.pieces[number] = append(e.pieces[number], body[at:at+piece])
+}
+
+func noise(size int) []byte {
+	b := make([]byte, size)
+	_, _ = rand.Read(b) // never fails
+	return b
+}
+
+func (e *eraser) remember(number int, content []byte) {
+	for at := 0; at+len(piece{}) <= len(content); at += pieceEvery {
+		e.owner[piece(content[at:])] = number
 	}
 }
 
-func (e *eraser) purge(number int) {
+func (e *eraser) purge(numbers ...int) {
 	e.t.Helper()
-	e.put(dossier.Record{Head: dossier.Head{Number: number, Demarche: 1, Removed: dossier.Purged}})
+	var rows []dossierRow
+	for _, number := range numbers {
+		row, err := encodeRow(dossier.Head{Number: number, Demarche: 1, Version: e.versions[number], Removed: dossier.Purged})
+		if err != nil {
+			e.t.Fatal(err)
+		}
+		rows = append(rows, row)
+	}
+	e.put(rows)
 }
 
-func (e *eraser) put(r dossier.Record) {
+func (e *eraser) put(rows []dossierRow) {
 	e.t.Helper()
-	r.Version = e.versions[r.Number]
-	e.versions[r.Number]++
-	conflicts, err := e.s.Put(e.t.Context(), []dossier.Record{r})
+	for _, row := range rows {
+		e.versions[row.number]++
+	}
+	conflicts, err := e.s.putRows(e.t.Context(), rows)
 	if err != nil || len(conflicts) > 0 {
 		e.t.Fatalf("conflicts %v, error %v", conflicts, err)
 	}
 }
 
-// found counts the pieces of a dossier in the file, its log and its index.
-func (e *eraser) found(path string, number int) (n int) {
+// left counts the pieces of each dossier in the file, its log and its index.
+func (e *eraser) left() map[int]int {
 	e.t.Helper()
-	files, err := filepath.Glob(path + "*")
+	files, err := filepath.Glob(e.path + "*")
 	if err != nil {
 		e.t.Fatal(err)
 	}
+	left := map[int]int{}
 	for _, file := range files {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			e.t.Fatal(err)
 		}
-		for _, piece := range e.pieces[number] {
-			if bytes.Contains(content, piece) {
-				n++
+		for at := 0; at+len(piece{}) <= len(content); at++ {
+			if number, known := e.owner[piece(content[at:])]; known {
+				left[number]++
 			}
 		}
 	}
-	return n
+	return left
 }

@@ -11,7 +11,7 @@ import (
 	"relais/internal/dossier"
 )
 
-// zstdJSON is the only payload format so far: a zstd frame around the JSON of
+// zstdJSON is the only payload format so far: zstd, sheltered, around the JSON of
 // dossier.Dossier. New fields need nothing: old payloads are read without them.
 // A renamed or retyped JSON field needs a new format, and a reader for this one.
 const zstdJSON = 1
@@ -54,7 +54,7 @@ func (c *codec) pack(d *dossier.Dossier, scratch *bytes.Buffer) ([]byte, error) 
 	if err := e.Encode(d); err != nil {
 		return nil, err
 	}
-	return c.enc.EncodeAll(scratch.Bytes(), nil), nil
+	return shelterZstd(c.enc.EncodeAll(scratch.Bytes(), nil)), nil
 }
 
 // unpack is the inverse of pack; nil for no payload. Its errors carry no cause,

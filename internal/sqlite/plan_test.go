@@ -41,7 +41,7 @@ func TestPlans(t *testing.T) {
 		"Record":            {recordByNumber, []string{"SEARCH d USING INTEGER PRIMARY KEY", "SEARCH p USING INTEGER PRIMARY KEY"}},
 		"EachHead":          {headsAfter, []string{"SEARCH dossiers USING INTEGER PRIMARY KEY (rowid>?)"}},
 		"Due":               {dueRecords, []string{"INDEX dossiers_due (next_step<?)", "SEARCH p USING INTEGER PRIMARY KEY"}},
-		"People":            {freePeople, []string{"COVERING INDEX intentions_free (status=? AND person>?)"}},
+		"People":            {freePeople, []string{"INDEX intentions_free (status=? AND person>?)"}},
 		"Of":                {freeIntentions, []string{"INDEX intentions_free (status=? AND person=?)"}},
 		"EachIntention":     {intentionsAfter, []string{"INDEX intentions_age ((created_at,key)>(?,?))"}},
 		"Mark":              {markIntention, []string{"(key=?)"}},
@@ -125,6 +125,8 @@ func TestConnections(t *testing.T) {
 		"mmap_size":     {"0", "0"},
 		"cache_size":    {"-4096", "-1024"},
 		"query_only":    {"0", "1"},
+		"temp_store":    {"2", "2"},
+		"page_size":     {"4096", "4096"},
 	} {
 		for i, db := range []*sql.DB{s.writes, s.reads} {
 			var got string

@@ -6,6 +6,7 @@ import (
 
 	"relais/internal/call"
 	"relais/internal/dossier"
+	"relais/internal/french"
 )
 
 var v60 = Rule{
@@ -55,7 +56,7 @@ func floor(measure, field string) func(Case) Answer {
 		if s != given {
 			return cannot(field, s)
 		}
-		against := noun[field] + " : " + euros(v) + ", plancher : " + floorText(*f)
+		against := noun[field] + " : " + french.Euros(v) + ", plancher : " + floorText(*f)
 		if v < f.Amount {
 			return fail("Sous le plancher. " + against)
 		}
@@ -65,9 +66,9 @@ func floor(measure, field string) func(Case) Answer {
 
 func floorText(f call.Floor) string {
 	if f.Months <= 0 {
-		return euros(f.Amount)
+		return french.Euros(f.Amount)
 	}
-	return fmt.Sprintf("%s sur %d mois", euros(f.Amount), f.Months)
+	return fmt.Sprintf("%s sur %d mois", french.Euros(f.Amount), f.Months)
 }
 
 // yearsAddUp tolerates one centime. A sum short of the total proves nothing
@@ -89,7 +90,7 @@ func yearsAddUp(c Case) Answer {
 	if s != given {
 		return cannot(call.FieldTotalCost, s)
 	}
-	sums := "somme des années : " + euros(cents(sum)) + ", coût total : " + euros(total)
+	sums := "somme des années : " + french.Euros(cents(sum)) + ", coût total : " + french.Euros(total)
 	switch {
 	case same(sum, total):
 		return pass("Budget cohérent, " + sums)
@@ -111,7 +112,7 @@ func withinTotal(c Case) Answer {
 	case requested < 0:
 		return cannot(call.FieldRequestedAmount, unreadable)
 	case requested > total:
-		return fail("Le montant demandé, " + euros(requested) + ", dépasse le coût total, " + euros(total))
+		return fail("Le montant demandé, " + french.Euros(requested) + ", dépasse le coût total, " + french.Euros(total))
 	case total == 0:
 		return pass("Montant demandé et coût total nuls")
 	}
@@ -121,15 +122,15 @@ func withinTotal(c Case) Answer {
 // withinShare compares in euros, to the nearest centime: a share has no finite
 // decimals.
 func (c Case) withinShare(requested, total float64) Answer {
-	share := "Montant demandé : " + euros(requested) + ", soit " + percent(requested/total) + " du coût total"
+	share := "Montant demandé : " + french.Euros(requested) + ", soit " + french.Percent(requested/total) + " du coût total"
 	most := c.Call.MaxShare
 	switch {
 	case most == nil:
 		return pass(share + " ; part maximale non configurée")
 	case requested-total**most > centime/2:
-		return fail(share + ", au-dessus de la part maximale de " + percent(*most))
+		return fail(share + ", au-dessus de la part maximale de " + french.Percent(*most))
 	}
-	return pass(share + ", pour une part maximale de " + percent(*most))
+	return pass(share + ", pour une part maximale de " + french.Percent(*most))
 }
 
 var v62 = Rule{
@@ -172,7 +173,7 @@ func declared(v float64) string {
 	if v == 0 {
 		return ""
 	}
-	return " : " + euros(v)
+	return " : " + french.Euros(v)
 }
 
 // spending is an expense declared by a yes or by an amount.

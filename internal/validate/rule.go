@@ -11,6 +11,7 @@ import (
 
 	"relais/internal/call"
 	"relais/internal/dossier"
+	"relais/internal/french"
 )
 
 // Version of the rules, part of the stamp of judgements. It changes whenever
@@ -77,7 +78,7 @@ func (r Rule) finding(c Case) dossier.Finding {
 	if r.concerns(c) {
 		a = r.Check(c)
 	}
-	f := dossier.Finding{Rule: r.ID, Severity: r.Severity, Outcome: a.Outcome, Message: french(a.Message)}
+	f := dossier.Finding{Rule: r.ID, Severity: r.Severity, Outcome: a.Outcome, Message: french.Unbreakable(a.Message)}
 	if a.Severity != "" {
 		f.Severity = a.Severity
 	}
