@@ -31,11 +31,23 @@ func (w *World) Init(ctx context.Context, demarche int, region, folder string) (
 	}
 	binding := call.Bind(form)
 	draft := call.Draft(form, region)
+	draft.ID = freeID(draft, folder)
 	path := filepath.Join(folder, draft.ID+".yaml")
 	if err := writeNew(path, call.Write(draft, &form, &binding)); err != nil {
 		return Initialised{}, err
 	}
 	return Initialised{path, len(binding.Fields) + len(binding.Annotations), binding.Doubts}, nil
+}
+
+// freeID avoids the id of a template or of another démarche's call. A call of the
+// same démarche keeps its id, so that a second init meets its file and stops.
+// Files that cannot be read are no obstacle to writing a new one.
+func freeID(draft call.Call, folder string) string {
+	present, _ := call.Load(folder)
+	if taken, ok := present.Get(draft.ID); ok && taken.Demarche != draft.Demarche {
+		return present.FreeID(draft)
+	}
+	return draft.ID
 }
 
 // writeNew writes a whole file or none, and never over another one.

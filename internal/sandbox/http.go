@@ -24,8 +24,8 @@ const (
 // argument.
 var errClosedArgument = errors.New("groupeInstructeurs does not support its argument closed")
 
-// Handler serves the API, the files that it links to, and a page that says what
-// this is. Anything else is 404: GET on the API too, since it is not routed.
+// Handler serves the API, the files that it links to, and pages that say what
+// this is and where links to a dossier lead. Anything else is 404: GET on the API too, since it is not routed.
 func (p *Platform) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+Endpoint, p.serveAPI)
@@ -33,6 +33,8 @@ func (p *Platform) Handler() http.Handler {
 	mux.HandleFunc("GET "+filesPath, p.serveFile)
 	mux.HandleFunc("GET "+renderingsPath, p.serveFile)
 	mux.HandleFunc("GET /{$}", p.servePage)
+	mux.HandleFunc("GET /procedures/{demarche}", p.serveDemarche)
+	mux.HandleFunc("GET /procedures/{demarche}/dossiers/{number}", p.serveDossier)
 	return mux
 }
 

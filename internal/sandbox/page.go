@@ -3,6 +3,7 @@ package sandbox
 import (
 	"html/template"
 	"net/http"
+	"strconv"
 )
 
 var pageTemplate = template.Must(template.New("page").Parse(`<!doctype html>
@@ -22,11 +23,47 @@ type pageLine struct {
 	Title, State   string
 }
 
-// servePage says what this server is. It shows no dossier.
-func (p *Platform) servePage(w http.ResponseWriter, _ *http.Request) {
+var dossierTemplate = template.Must(template.New("dossier").Parse(`<!doctype html>
+<html lang="fr"><meta charset="utf-8"><title>Dossier n° {{.Number}} – données fictives</title>
+<h1>Dossier n° {{.Number}} – données fictives</h1>
+<p>Sur la vraie plateforme, ce lien ouvre le dossier. Ici, il n’y a rien à instruire.</p>
+<dl><dt>Démarche</dt><dd>{{.Title}}</dd><dt>État</dt><dd>{{.State}}</dd><dt>Groupe instructeur</dt><dd>{{.Groupe}}</dd></dl>
+<p><a href="/">Toutes les démarches</a></p>
+</html>
+`))
+
+// serveDossier stands in for the page that a link to a dossier opens.
+func (p *Platform) serveDossier(w http.ResponseWriter, r *http.Request) {
+	demarche, _ := strconv.Atoi(r.PathValue("demarche"))
+	number, _ := strconv.Atoi(r.PathValue("number"))
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	d := p.world.numbers[number]
+	if d == nil || d.demarche.number != demarche || d.demarche.foreign || !d.listed() {
+		http.NotFound(w, r)
+		return
+	}
+	pageHeaders(w)
+	_ = dossierTemplate.Execute(w, struct {
+		Number               int
+		Title, State, Groupe string
+	}{d.number, d.demarche.title, d.state, d.group.label})
+}
+
+// serveDemarche sends a link to a démarche to the list of all.
+func (p *Platform) serveDemarche(w http.ResponseWriter, r *http.Request) {
+	http.Redirect(w, r, "/", http.StatusFound)
+}
+
+func pageHeaders(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'none'")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
+}
+
+// servePage says what this server is. It shows no dossier.
+func (p *Platform) servePage(w http.ResponseWriter, _ *http.Request) {
+	pageHeaders(w)
 	// An error here means that the client has gone.
 	_ = pageTemplate.Execute(w, struct {
 		Endpoint  string
