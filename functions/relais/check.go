@@ -23,7 +23,7 @@ it finds, one sentence each. It exits with 0 when there is none.`,
 				return err
 			}
 			d, err := desk.Open(cmd.Context(), s, g.options(desk.Calls|desk.Store|desk.Mail|desk.Platform))
-			defer d.Close()
+			defer func() { _ = d.Close() }() // a Desk is open even when parts of it failed
 			lines := d.World.Check(cmd.Context(), s.TokenExpires)
 			for _, sentence := range desk.Sentences(err) {
 				lines = append(lines, app.CheckLine{Level: app.Problem, Text: sentence})

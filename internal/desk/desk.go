@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -188,18 +186,6 @@ func Sentences(err error) []string {
 		return list
 	}
 	return strings.Split(strings.TrimSpace(err.Error()), "\n")
-}
-
-// relative shows a path as short as it can be read from here.
-func relative(path string) string {
-	here, err := os.Getwd()
-	if err != nil {
-		return path
-	}
-	if r, err := filepath.Rel(here, path); err == nil && !strings.HasPrefix(r, "..") {
-		return r
-	}
-	return path
 }
 
 // mode has the same names in the settings and in notify.

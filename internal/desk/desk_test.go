@@ -69,10 +69,10 @@ func TestTheFirstUseOfATokenFromANetworkWantsConsent(t *testing.T) {
 
 func TestLoopbackNeedsNoConsent(t *testing.T) {
 	d, err := Open(t.Context(), office(t, "http://127.0.0.1:4/api"), options(Platform))
-	defer d.Close()
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.Close()
 }
 
 func TestAStoreKeepsToItsPlatform(t *testing.T) {
@@ -98,7 +98,7 @@ func TestEverythingWrongIsSaidAtOnce(t *testing.T) {
 	}
 	s.Calls, s.Store.Path, s.Mail.Path = filepath.Join(file, "calls"), file, filepath.Join(file, "mail")
 	d, err := Open(t.Context(), s, options(Calls|Store|Mail|Platform))
-	defer d.Close()
+	d.Close()
 	if err == nil {
 		t.Fatal("accepted")
 	}

@@ -22,24 +22,22 @@ import (
 // beyond reach; so are backups.
 
 // The file format (https://www.sqlite.org/fileformat2.html, "B-tree Cell
-// Format") keeps shortest bytes of a long row in its page whenever the length
-// modulo an overflow page lies between the largest local length and a full page.
-// slack lets the other columns of the row take any length: below slack the rule
-// applies, above it the row's local part grows by no more than they do.
+// Format") keeps shortest bytes of a long row in its page, and what is left over
+// after whole overflow pages. A column of shortest bytes and some overflow pages
+// therefore leaves the page its other columns and shortest bytes of itself,
+// which are filler.
 const (
 	dbPage   = 4096
 	overflow = dbPage - 4
 	shortest = (dbPage-12)*32/255 - 23
-	slack    = 260
 	filler   = 512 // above shortest
 )
 
 // shelteredSize is the length to give to a column that holds n bytes after the
 // filler.
 func shelteredSize(n int) int {
-	const first = shortest - slack
-	pages := max(1, (n+filler-first+overflow-1)/overflow)
-	return first + pages*overflow
+	pages := max(1, (n+filler-shortest+overflow-1)/overflow)
+	return shortest + pages*overflow
 }
 
 // shelterJSON shelters JSON between spaces, which mean nothing there.
