@@ -39,7 +39,7 @@ it writes is under var/demo, emptied at each start. Nothing leaves this machine.
 			if err != nil {
 				return usageError{err}
 			}
-			o.Templates, o.Listen, o.Speed, o.Log = s.Calls, s.Listen, speed, g.logger()
+			o.Listen, o.Speed, o.Log = s.Listen, speed, g.logger()
 			if once {
 				o.Speed = 1
 			}
@@ -53,11 +53,11 @@ it writes is under var/demo, emptied at each start. Nothing leaves this machine.
 	return cmd
 }
 
-// demoEnv keeps of the environment what concerns a demonstration: where the
-// templates are and where the page listens. A real token is not even read.
+// demoEnv keeps of the environment what concerns a demonstration: where the page
+// listens. A real token is not even read.
 func demoEnv(env settings.Lookup) settings.Lookup {
 	return func(name string) (string, bool) {
-		if name == "RELAIS_CALLS" || name == "RELAIS_LISTEN" {
+		if name == "RELAIS_LISTEN" {
 			return env(name)
 		}
 		return "", false

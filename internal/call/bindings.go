@@ -4,14 +4,9 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-
-	"github.com/goccy/go-yaml/ast"
 )
 
-var (
-	deadlineCode = regexp.MustCompile(`^D[0-9]{2}$`)
-	stepName     = regexp.MustCompile(`^J([+-][1-9][0-9]{0,2})?$`)
-)
+var stepName = regexp.MustCompile(`^J([+-][1-9][0-9]{0,2})?$`)
 
 // steps reads deadline code → list of steps; nil when not configured.
 func (s *section) steps() map[string][]string {
@@ -19,7 +14,7 @@ func (s *section) steps() map[string][]string {
 	if n == nil {
 		return nil
 	}
-	sub := s.r.section("steps", n, s.lineFor("steps"), deadlineCodes(n))
+	sub := s.r.section("steps", n, s.lineFor("steps"), remindable)
 	if sub == nil {
 		return nil
 	}
@@ -44,19 +39,12 @@ func (s *section) stepNames(items []item) []string {
 	return names
 }
 
-// deadlineCodes lists the keys that have the form of a deadline's code, so that
-// only the others are reported; D14 stands for them in the message.
-func deadlineCodes(n ast.Node) []string {
-	codes := []string{"D14"}
-	if m, ok := n.(*ast.MappingNode); ok {
-		for _, p := range m.Values {
-			if k, ok := p.Key.(*ast.StringNode); ok && deadlineCode.MatchString(k.Value) {
-				codes = append(codes, k.Value)
-			}
-		}
-	}
-	return codes
-}
+// remindable are the deadlines whose steps a call may choose (o2r-domain §B): a
+// code that is mistyped, or never reminded, would silently keep the default.
+var remindable = []string{"D02", "D03", "D14", "D21"}
+
+// RemindableDeadlines lists the codes that steps may hold.
+func RemindableDeadlines() []string { return slices.Clone(remindable) }
 
 // bindings reads our name → descriptor id; never nil. One champ serves one name.
 func (s *section) bindings(key string, names []string) map[string]string {

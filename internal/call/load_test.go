@@ -185,6 +185,8 @@ func TestParseRefuses(t *testing.T) {
 		{"acknowledgement unknown", head + "acknowledgement: courriel\n", "x.yaml:5: acknowledgement must be platform_mail, message, annotation or unknown"},
 		{"step without J", head + "steps: {D14: [J-30, 7]}\n", "x.yaml:5: steps.D14[2] must be a step such as J-30, J or J+1 (got a whole number)"},
 		{"step J-0", head + "steps: {D14: [J-0]}\n", "x.yaml:5: steps.D14[1] must be a step such as J-30, J or J+1 (got a text of 3 characters)"},
+		{"step of no deadline", head + "steps: {D41: [J-30]}\n", `x.yaml:5: unknown key "D41" in steps; the keys are D02, D03, D14, D21`},
+		{"step of a deadline never reminded", head + "steps: {D15: [J-30]}\n", `x.yaml:5: unknown key "D15" in steps; the keys are D02, D03, D14, D21`},
 		{"step twice", head + "steps: {D14: [J, J]}\n", "x.yaml:5: steps.D14[2] is already in the list"},
 		{"deadline unknown", head + "steps:\n  14: [J]\n", "x.yaml:6: a key of steps must be a plain word (got a whole number)"},
 		{"deadline misspelt", head + "steps:\n  d14: [J]\n", `x.yaml:6: unknown key "d14" in steps`},

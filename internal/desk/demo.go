@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -12,8 +13,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/sirupsen/logrus"
 
+	"relais/infra/calls"
 	"relais/internal/call"
 	"relais/internal/dossier"
 	"relais/internal/sandbox"
@@ -25,12 +28,11 @@ const DemoFolder = "var/demo"
 
 // DemoOptions of a demonstration.
 type DemoOptions struct {
-	Templates string // folder of the call files to bind
-	Seed      uint64
-	Dossiers  int
-	Speed     float64 // of its clock; 1 is real time
-	Listen    string  // of the local page
-	Log       logrus.FieldLogger
+	Seed     uint64
+	Dossiers int
+	Speed    float64 // of its clock; 1 is real time
+	Listen   string  // of the local page
+	Log      logrus.FieldLogger
 }
 
 // Demo is a Desk on a platform stand-in, both on this machine.
@@ -39,26 +41,32 @@ type Demo struct {
 	Clock    *Clock
 	Platform *Standin
 	Settings settings.Settings
+
+	lock *flock.Flock
 }
 
 // OpenDemo empties the demonstration's folder, starts the stand-in, writes call
 // files bound to its démarches and opens the world on it.
 func OpenDemo(ctx context.Context, o DemoOptions) (*Demo, error) {
-	templates, err := call.Load(o.Templates)
+	templates, err := shippedTemplates()
 	if err != nil {
-		return nil, fmt.Errorf("RELAIS_CALLS: %w", err)
+		return nil, err
+	}
+	lock, err := lockDemo()
+	if err != nil {
+		return nil, err
 	}
 	if err := empty(DemoFolder); err != nil {
-		return nil, err
+		return nil, errors.Join(err, lock.Unlock())
 	}
 	clock := NewClock(o.Speed)
 	standin, err := StartStandin("127.0.0.1:0", sandbox.Options{
 		Seed: o.Seed, Dossiers: o.Dossiers, Token: rand.Text(), Now: clock.Now, Live: true,
 	})
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, lock.Unlock())
 	}
-	d := &Demo{Clock: clock, Platform: standin, Settings: demoSettings(o, standin)}
+	d := &Demo{Clock: clock, Platform: standin, Settings: demoSettings(o, standin), lock: lock}
 	if err := d.open(ctx, templates, o); err != nil {
 		d.Close()
 		return nil, err
@@ -88,10 +96,50 @@ func (d *Demo) open(ctx context.Context, templates call.Set, o DemoOptions) erro
 // Close stops the stand-in too.
 func (d *Demo) Close() error {
 	d.Platform.Stop()
-	if d.Desk == nil {
-		return nil
+	var err error
+	if d.Desk != nil {
+		err = d.Desk.Close()
 	}
-	return d.Desk.Close()
+	return errors.Join(err, d.lock.Unlock())
+}
+
+// lockDemo keeps a second demonstration from emptying the folder under the
+// first. The lock dies with its process.
+func lockDemo() (*flock.Flock, error) {
+	if err := os.MkdirAll(filepath.Dir(DemoFolder), 0o755); err != nil {
+		return nil, fmt.Errorf("%s cannot be made: %w", filepath.Dir(DemoFolder), err)
+	}
+	lock := flock.New(DemoFolder + ".lock")
+	taken, err := lock.TryLock()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s cannot be locked: %w", DemoFolder, err)
+	case !taken:
+		return nil, fmt.Errorf("another demonstration runs in %s: stop it first, or start this one from another folder", DemoFolder)
+	}
+	return lock, nil
+}
+
+// shippedTemplates are the call files that Relais ships, whatever the operator's
+// own folder holds.
+func shippedTemplates() (call.Set, error) {
+	entries, err := calls.Files.ReadDir(".")
+	if err != nil {
+		return call.Set{}, err
+	}
+	var list []call.Call
+	for _, e := range entries {
+		content, err := calls.Files.ReadFile(e.Name())
+		if err != nil {
+			return call.Set{}, err
+		}
+		c, err := call.Parse(e.Name(), content)
+		if err != nil {
+			return call.Set{}, err
+		}
+		list = append(list, c)
+	}
+	return call.NewSet(list...), nil
 }
 
 func demoSettings(o DemoOptions, p *Standin) settings.Settings {
@@ -124,7 +172,7 @@ func writeBound(folder string, templates call.Set, demarche sandbox.DemarcheInfo
 	for _, calendar := range demarche.Calendars {
 		template, ok := templateFor(templates, demarche.Family, calendar.Region)
 		if !ok {
-			return fmt.Errorf("RELAIS_CALLS: no template of family %s for the demonstration", demarche.Family)
+			return fmt.Errorf("no template of family %s for the demonstration", demarche.Family)
 		}
 		bound := bind(template, call.Draft(form, calendar.Region), calendar)
 		path := filepath.Join(folder, bound.ID+".yaml")

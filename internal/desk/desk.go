@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -98,6 +100,9 @@ func (d *Desk) openStore(ctx context.Context, s settings.Settings, o Options) er
 	if o.Parts&(Store|Platform) == 0 {
 		return nil
 	}
+	if _, err := os.Stat(s.Store.Path); errors.Is(err, fs.ErrNotExist) && o.Parts&Platform == 0 {
+		return fmt.Errorf("RELAIS_STORE: there is no store at %s yet: run relais poll first, or correct the path", s.Store.Path)
+	}
 	store, err := sqlite.Open(ctx, s.Store.Path, sqlite.Options{Now: o.Now})
 	if err != nil {
 		return fmt.Errorf("RELAIS_STORE: %w", err)
@@ -138,22 +143,27 @@ func (d *Desk) openPlatform(ctx context.Context, s settings.Settings, o Options)
 	if err != nil {
 		return fmt.Errorf("DS_API_URL: %w", err)
 	}
-	d.World.Platform = client
+	d.World.Platform = &ds.Ahead{Client: client}
 	return nil
 }
 
 // ownPlatform keeps one store to one platform: numbers of two platforms would
-// collide.
+// collide. A store that has read no démarche yet belongs to nobody, so that a
+// mistyped host can be corrected.
 func (d *Desk) ownPlatform(ctx context.Context, api *url.URL) error {
 	const key = "platform"
 	known, err := d.Store.Meta(ctx, key)
 	if err != nil {
 		return fmt.Errorf("RELAIS_STORE: %w", err)
 	}
-	switch known {
-	case api.Host:
+	if known == api.Host {
 		return nil
-	case "":
+	}
+	read, err := d.Store.Demarches(ctx)
+	if err != nil {
+		return fmt.Errorf("RELAIS_STORE: %w", err)
+	}
+	if known == "" || len(read) == 0 {
 		return d.Store.SetMeta(ctx, key, api.Host)
 	}
 	return fmt.Errorf("RELAIS_STORE: this store holds dossiers of %s, and DS_API_URL names %s: give each platform its own store", known, api.Host)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"relais/internal/dossier"
 	"relais/internal/settings"
 )
 
@@ -78,15 +79,30 @@ func TestLoopbackNeedsNoConsent(t *testing.T) {
 func TestAStoreKeepsToItsPlatform(t *testing.T) {
 	s := office(t, "http://127.0.0.1:4/api")
 	d, err := Open(t.Context(), s, options(Platform))
-	d.Close()
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := d.Store.PutDemarche(t.Context(), dossier.Demarche{Number: 1}); err != nil {
+		t.Fatal(err)
+	}
+	d.Close()
 	s.APIURL.Host = "127.0.0.1:5"
 	d, err = Open(t.Context(), s, options(Platform))
 	d.Close()
 	if err == nil || !strings.Contains(err.Error(), "127.0.0.1:4") || !strings.Contains(err.Error(), "RELAIS_STORE") {
 		t.Errorf("err = %v", err)
+	}
+}
+
+func TestAMistypedHostCanBeCorrected(t *testing.T) {
+	s := office(t, "http://127.0.0.1:4/api")
+	for _, host := range []string{"127.0.0.1:4", "127.0.0.1:5"} {
+		s.APIURL.Host = host
+		d, err := Open(t.Context(), s, options(Platform))
+		d.Close()
+		if err != nil {
+			t.Errorf("%s: %v", host, err)
+		}
 	}
 }
 
@@ -129,16 +145,16 @@ func TestListenTakesAFreePortOnlyWhenAsked(t *testing.T) {
 }
 
 func TestADemonstrationLives(t *testing.T) {
-	templates, err := filepath.Abs(filepath.Join("..", "..", "infra", "calls"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	t.Chdir(t.TempDir())
-	d, err := OpenDemo(t.Context(), DemoOptions{Templates: templates, Seed: 3, Dossiers: 60, Speed: 1, Log: quiet()})
+	options := DemoOptions{Seed: 3, Dossiers: 60, Speed: 1, Log: quiet()}
+	d, err := OpenDemo(t.Context(), options)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer d.Close()
+	if _, err := OpenDemo(t.Context(), options); err == nil || !strings.Contains(err.Error(), "another demonstration") {
+		t.Errorf("a second demonstration: %v", err)
+	}
 	loop := Loop{World: &d.World, Every: time.Hour}
 	first := loop.Once(t.Context())
 	if err := errors.Join(first.PollErr, first.RemindErr, first.DeliverErr); err != nil {

@@ -8,12 +8,17 @@ type DemandeurKind string
 // The implementers of the schema's interface Demandeur; any other typename is
 // kept as it came.
 const (
-	PersonnePhysique          DemandeurKind = "PersonnePhysique"
-	PersonneMorale            DemandeurKind = "PersonneMorale"
-	PersonneMoraleIncomplete  DemandeurKind = "PersonneMoraleIncomplete"
-	EtatAdministratifFerme                  = "Ferme"
-	formeJuridiqueAssociation               = "92"
+	PersonnePhysique         DemandeurKind = "PersonnePhysique"
+	PersonneMorale           DemandeurKind = "PersonneMorale"
+	PersonneMoraleIncomplete DemandeurKind = "PersonneMoraleIncomplete"
 )
+
+// EtatAdministratifFerme is the wire value of a company that has closed.
+const EtatAdministratifFerme = "Ferme"
+
+// formeJuridiqueAssociation begins the legal forms of associations (INSEE,
+// catégories juridiques, 92xx).
+const formeJuridiqueAssociation = "92"
 
 // Demandeur is who applies. For a PersonnePhysique only the name is kept; for
 // the others Etablissement holds at least the SIRET.

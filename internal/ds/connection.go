@@ -64,6 +64,11 @@ func list[N any](ctx context.Context, c *Client, d document, subject, cursor str
 	if err != nil {
 		return listing[N]{}, err
 	}
+	return checked[N](a, d, subject, cursor)
+}
+
+// checked decodes the answer that a cursor brought.
+func checked[N any](a answer, d document, subject, cursor string) (listing[N], error) {
 	l, failed := readListing[N](a)
 	if failed == nil {
 		failed = l.check(cursor)

@@ -20,18 +20,43 @@ var beginning = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 // fills Page.Demarche from the same request. A page with holes is a *PartialPage,
 // any other failure an *Error.
 func (c *Client) Dossiers(ctx context.Context, demarche int, at dossier.Position, withDemarche bool) (dossier.Page, error) {
-	subject := nameDemarche(demarche)
-	l, err := list[wireDossier](ctx, c, dossiersDocument, subject, at.Cursor, map[string]any{
-		"demarche":     demarche,
-		"since":        timestamp(at.Since),
-		"withDemarche": withDemarche,
-	})
+	q := pageQuery{demarche, at.Since, at.Cursor, withDemarche}
+	a, err := c.askPage(ctx, q)
 	if err != nil {
 		return dossier.Page{}, err
 	}
-	page, partial := decodePage(&l, demarche, c.report)
-	if withDemarche {
-		page.Demarche, err = decodeDemarche(demarche, l.demarche)
+	return c.readPage(a, q)
+}
+
+// pageQuery is what one page of dossiers is asked with.
+type pageQuery struct {
+	demarche     int
+	since        time.Time
+	cursor       string
+	withDemarche bool
+}
+
+func (c *Client) askPage(ctx context.Context, q pageQuery) (answer, error) {
+	variables := map[string]any{
+		"demarche":     q.demarche,
+		"since":        timestamp(q.since),
+		"withDemarche": q.withDemarche,
+	}
+	if q.cursor != "" { // an empty one would restart the list
+		variables["after"] = q.cursor
+	}
+	return c.ask(ctx, dossiersDocument, nameDemarche(q.demarche), variables)
+}
+
+func (c *Client) readPage(a answer, q pageQuery) (dossier.Page, error) {
+	subject := nameDemarche(q.demarche)
+	l, err := checked[wireDossier](a, dossiersDocument, subject, q.cursor)
+	if err != nil {
+		return dossier.Page{}, err
+	}
+	page, partial := decodePage(&l, q.demarche, c.report)
+	if q.withDemarche {
+		page.Demarche, err = decodeDemarche(q.demarche, l.demarche)
 		if err != nil && partial == nil {
 			return dossier.Page{}, rename(err, dossiersDocument.name, subject)
 		}

@@ -98,7 +98,7 @@ type pageReader struct {
 }
 
 // fetch reads pages until the end, an error, or too little time. The channel
-// holds one page, so at most two are in memory beside the one being kept.
+// holds none: one page waits for its turn beside the one being kept.
 func (r *run) fetch(ctx context.Context, walk *Walk) pageReader {
 	ctx, cancel := context.WithCancel(ctx)
 	c := make(chan fetched)

@@ -24,7 +24,7 @@ const (
 type statement struct {
 	intention Intention
 	call      *call.Call
-	record    dossier.Record     // zero about a call itself
+	record    dossier.Record     // zero about a call itself, and without its content
 	deadlines []dossier.Deadline // all the open ones of the subject
 	deadline  dossier.Deadline   // the one of a reminder
 	to        recipient
@@ -109,7 +109,16 @@ func (q *inquiry) aboutDossier(ctx context.Context, i Intention) (statement, fat
 	if f == stands && normal(q.address(s.to)) == normal(rec.Dossier.Usager.Email) {
 		return statement{}, gone, nil // redirected to the very person whose dossier it is
 	}
+	s.lighten()
 	return s, f, nil
+}
+
+// lighten keeps of a dossier what a mail says: one mail may tell of thousands.
+func (s *statement) lighten() {
+	if d := s.record.Dossier; d != nil && s.record.Judgement.Facts.Structure == "" {
+		s.record.Judgement.Facts.Structure = d.Demandeur.Structure()
+	}
+	s.record.Dossier = nil
 }
 
 func (q *inquiry) aboutCall(ctx context.Context, i Intention) (statement, fate, error) {

@@ -122,14 +122,10 @@ func (w writer) url(demarche, number int) string {
 }
 
 func structure(r dossier.Record) string {
-	name := shown(r.Judgement.Facts.Structure, longest)
-	if name == "" && r.Dossier != nil {
-		name = shown(r.Dossier.Demandeur.Structure(), longest)
+	if name := shown(r.Judgement.Facts.Structure, longest); name != "" {
+		return name
 	}
-	if name == "" {
-		return "Structure non renseignée"
-	}
-	return name
+	return "Structure non renseignée"
 }
 
 // points are the findings that explain a verdict, the gravest first.

@@ -21,7 +21,8 @@ var downgraded = map[string]string{
 
 func (v *view) champs(d *dossier) graphql.Field {
 	return func(ctx context.Context, args map[string]any) (any, error) {
-		return v.list(ctx, d, d.demarche.form.champs, d.answers(), stringArg(args, "id")), nil
+		champs := v.list(ctx, d, d.demarche.form.champs, d.answers(), stringArg(args, "id"))
+		return v.poisoned(v.harm(d), champs)
 	}
 }
 

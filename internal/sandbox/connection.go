@@ -116,11 +116,11 @@ func (l listing) scan(lo, hi, n int, fromEnd bool) (rows []row, more bool) {
 }
 
 // connection shows a page. The cursor of an empty page is null.
-func connection(p page, node func(row) graphql.Object) graphql.Object {
+func connection(p page, node func(i int, r row) any) graphql.Object {
 	nodes := make([]any, len(p.rows))
 	edges := make([]any, len(p.rows))
 	for i, r := range p.rows {
-		nodes[i] = node(r)
+		nodes[i] = node(i, r)
 		edges[i] = graphql.Object{"cursor": encodeCursor(r.at, r.number), "node": nodes[i]}
 	}
 	info := graphql.Object{"hasNextPage": p.hasNext, "hasPreviousPage": p.hasPrior}

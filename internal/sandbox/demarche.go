@@ -34,6 +34,10 @@ type demarche struct {
 	bulk      bool  // while seeding, indexes wait
 }
 
+// supprimee is the state of a démarche that its administrateur deleted; it is
+// never shown.
+const supprimee = "supprimee"
+
 // grave is what stays of a purged dossier: a row of deletedDossiers.
 type grave struct {
 	id     int

@@ -40,6 +40,7 @@ type dossier struct {
 	tiers         *person // mandataire who deposited for the demandeur
 	demandeur     *company
 	degraded      bool // its SIRET look-up failed
+	poison        *Poison
 
 	seed        uint64
 	edits       map[string]any

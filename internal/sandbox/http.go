@@ -28,7 +28,7 @@ var errClosedArgument = errors.New("groupeInstructeurs does not support its argu
 // this is and where links to a dossier lead. Anything else is 404: GET on the API too, since it is not routed.
 func (p *Platform) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST "+Endpoint, p.serveAPI)
+	mux.HandleFunc("POST "+Endpoint, p.serveFaulty)
 	mux.HandleFunc(Endpoint, http.NotFound)
 	mux.HandleFunc("GET "+filesPath, p.serveFile)
 	mux.HandleFunc("GET "+renderingsPath, p.serveFile)
@@ -39,19 +39,14 @@ func (p *Platform) Handler() http.Handler {
 }
 
 // serveAPI follows the platform's order: rate, maintenance, token, body.
-func (p *Platform) serveAPI(w http.ResponseWriter, r *http.Request) {
+func (p *Platform) serveAPI(w http.ResponseWriter, r *http.Request, how manner) {
 	if p.options.Live {
 		p.Advance(p.options.Now())
 	}
 	now := p.Now()
 	// The clock of the answer is the platform's, which may not be this machine's.
 	w.Header().Set("Date", now.Format(http.TimeFormat))
-	if ok, reset := p.rate.admit(r.Header.Get("Authorization"), now); !ok {
-		tooMany(w, p.options.RatePerMinute, reset)
-		return
-	}
-	if message := p.maintenance.Load(); message != nil {
-		answerJSON(w, http.StatusServiceUnavailable, map[string]string{"error": *message})
+	if !how.candid && !p.receives(w, r, now) {
 		return
 	}
 	if d := p.authenticate(r, now); d != nil {
@@ -63,34 +58,62 @@ func (p *Platform) serveAPI(w http.ResponseWriter, r *http.Request) {
 		refuseRequest(w, d)
 		return
 	}
-	if !wait(r, p.options.Latency) {
-		return
+	if d := p.options.Latency; d > 0 && p.options.Sleep(r.Context(), d) != nil {
+		return // the client has gone
 	}
-	p.answer(w, r, request)
+	p.answer(w, r, request, how)
+}
+
+// receives tells whether the platform takes requests at this moment; otherwise
+// it has said why.
+func (p *Platform) receives(w http.ResponseWriter, r *http.Request, now time.Time) bool {
+	if ok, reset := p.rate.admit(r.Header.Get("Authorization"), now); !ok {
+		tooMany(w, p.options.RatePerMinute, reset)
+		return false
+	}
+	if message := p.maintenance.Load(); message != nil {
+		answerJSON(w, http.StatusServiceUnavailable, map[string]string{"error": *message})
+		return false
+	}
+	return true
 }
 
 // answer executes the request under the lock, so that a page is one moment of
 // the world. Only a mutation needs it alone.
-func (p *Platform) answer(w http.ResponseWriter, r *http.Request, request graphql.Request) {
+func (p *Platform) answer(w http.ResponseWriter, r *http.Request, request graphql.Request, how manner) {
 	if p.fault != nil {
 		refuseRequest(w, internal())
 		return
 	}
-	unlock := p.mu.RUnlock
-	if strings.Contains(request.Query, "mutation") {
-		p.mu.Lock()
-		unlock = p.mu.Unlock
-	} else {
-		p.mu.RLock()
-	}
-	v := &view{world: p.world, links: p.links, base: base(r), now: p.now(), readOnly: p.options.ReadOnly, stamp: p.stampNow}
-	response := p.engine.Execute(r.Context(), v.root(), request)
-	unlock()
+	response := p.execute(r, request, how)
 	if response.Fatal != nil {
-		refuseRequest(w, internal())
+		d := internal()
+		errors.As(response.Fatal, &d)
+		refuseRequest(w, d)
 		return
 	}
 	answerResponse(w, response)
+}
+
+func (p *Platform) execute(r *http.Request, request graphql.Request, how manner) graphql.Response {
+	if strings.Contains(request.Query, "mutation") {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+	} else {
+		p.mu.RLock()
+		defer p.mu.RUnlock()
+	}
+	v := &view{
+		world: p.world, links: p.links, base: base(r), now: p.now(), readOnly: p.options.ReadOnly, stamp: p.stampNow,
+		manner: how, rows: 1,
+	}
+	request.Budget = v.budget
+	response := p.engine.Execute(r.Context(), v.root(), request)
+	if how.hit.Fault == TimeoutPartial && !v.spent { // no row to strike at
+		v.spent = true
+		response = p.engine.Execute(r.Context(), v.root(), request)
+	}
+	return response
 }
 
 // answerResponse writes the data as the engine made it: a page of rich dossiers
@@ -106,13 +129,17 @@ func answerResponse(w http.ResponseWriter, r graphql.Response) {
 	_, _ = io.WriteString(w, "}")
 }
 
+func notJSON() *denial {
+	return &denial{http.StatusBadRequest, "bad_request", "The body is not a JSON object"}
+}
+
 func internal() *denial {
 	return &denial{http.StatusInternalServerError, "internal_server_error", "Internal Server Error"}
 }
 
 func base(r *http.Request) string {
 	scheme := "http"
-	if r.TLS != nil {
+	if r.TLS != nil || r.URL.Scheme == "https" {
 		scheme = "https"
 	}
 	return scheme + "://" + r.Host
@@ -128,7 +155,7 @@ func readRequest(body io.Reader) (graphql.Request, *denial) {
 		Variables     json.RawMessage `json:"variables"`
 	}
 	if err := json.NewDecoder(body).Decode(&in); err != nil {
-		return graphql.Request{}, &denial{http.StatusBadRequest, "bad_request", "The body is not a JSON object"}
+		return graphql.Request{}, notJSON()
 	}
 	if in.QueryID != "" {
 		return graphql.Request{}, internal()
@@ -176,19 +203,4 @@ func answerJSON(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", jsonType)
 	w.WriteHeader(status)
 	_, _ = w.Write(b)
-}
-
-// wait adds latency; false when the client has gone.
-func wait(r *http.Request, d time.Duration) bool {
-	if d <= 0 {
-		return true
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-r.Context().Done():
-		return false
-	}
 }

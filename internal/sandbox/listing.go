@@ -36,7 +36,8 @@ func (v *view) dossiers(m *demarche, only *group) graphql.Field {
 		if err != nil {
 			return nil, err
 		}
-		return connection(p, func(r row) graphql.Object { return v.dossier(r.dossier) }), nil
+		v.rows = len(p.rows)
+		return connection(p, func(i int, r row) any { return v.row(i, r.dossier) }), nil
 	}
 }
 
@@ -91,7 +92,7 @@ func (v *view) pendingDeleted(m *demarche, only *group) graphql.Field {
 			}
 		}
 		slices.SortFunc(rows, compareRows)
-		return deletions(args, rows, nil, func(r row) graphql.Object {
+		return v.deletions(args, rows, nil, func(r row) graphql.Object {
 			d := r.dossier
 			return deletion(d.number, d.number, d.state, d.hiddenWhy(), r)
 		})
@@ -101,13 +102,13 @@ func (v *view) pendingDeleted(m *demarche, only *group) graphql.Field {
 // deleted lists what was purged, by its back-dated dateSupression.
 func (v *view) deleted(m *demarche, only *group) graphql.Field {
 	return func(_ context.Context, args map[string]any) (any, error) {
-		return deletions(args, m.graves, only, func(r row) graphql.Object {
+		return v.deletions(args, m.graves, only, func(r row) graphql.Object {
 			return deletion(r.grave.id, r.grave.number, r.grave.state, r.grave.reason, r)
 		})
 	}
 }
 
-func deletions(args map[string]any, rows index, only *group, node func(row) graphql.Object) (any, error) {
+func (v *view) deletions(args map[string]any, rows index, only *group, node func(row) graphql.Object) (any, error) {
 	w, err := readWindow(args)
 	if err != nil {
 		return nil, err
@@ -122,7 +123,13 @@ func deletions(args map[string]any, rows index, only *group, node func(row) grap
 	if err != nil {
 		return nil, err
 	}
-	return connection(p, node), nil
+	v.rows = len(p.rows)
+	return connection(p, func(i int, r row) any {
+		if v.timeIsOverAt(i) {
+			return v.late(node(r))
+		}
+		return node(r)
+	}), nil
 }
 
 // deletion is a row of either list. key is the dossier's number in the pending

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -20,6 +21,7 @@ type Options struct {
 	Seed uint64
 	// Dossiers is how many are listed at the start, over the démarches of the
 	// token; drafts, hidden and purged ones come in addition. Default 60.
+	// Negative is none.
 	Dossiers int
 	// Solo puts all of them on the O2R démarche.
 	Solo bool
@@ -42,6 +44,15 @@ type Options struct {
 	// RatePerMinute is the number of POST accepted per minute and Authorization
 	// value; default 400, negative is no limit.
 	RatePerMinute int
+	// MaxComplexity of a document; default that of the platform, negative is no
+	// limit.
+	MaxComplexity int
+	// Sleep makes pauses: latency, slow and silent answers. Default a timer; a
+	// simulation gives its own, which moves its clock.
+	Sleep func(ctx context.Context, d time.Duration) error
+	// Bare leaves out the scripted cases, and asks a dozen champs only: a world
+	// for a simulation, made in less than a millisecond. It implies Solo.
+	Bare bool
 }
 
 // Platform is the stand-in. It is safe for concurrent use.
@@ -54,6 +65,10 @@ type Platform struct {
 
 	maintenance atomic.Pointer[string]
 
+	planMu sync.Mutex
+	plan   Plan
+	calls  int
+
 	mu    sync.RWMutex
 	world *world
 	last  time.Time // of the last stamp given by hand
@@ -61,7 +76,7 @@ type Platform struct {
 
 // New builds the seeded world, with its life up to Now.
 func New(o Options) *Platform {
-	if o.Dossiers <= 0 {
+	if o.Dossiers == 0 {
 		o.Dossiers = 60
 	}
 	if o.Token == "" {
@@ -73,10 +88,27 @@ func New(o Options) *Platform {
 	if o.RatePerMinute == 0 {
 		o.RatePerMinute = 400
 	}
+	if o.Sleep == nil {
+		o.Sleep = sleepOnTimer
+	}
 	p := &Platform{options: o, links: newSigner(o.Seed), rate: newRateLimiter(o.RatePerMinute)}
-	p.engine, p.fault = graphql.New("platform", graphql.SDL)
+	p.engine, p.fault = engineFor(o.MaxComplexity)
 	p.world = newWorld(o, o.Now().UTC())
 	return p
+}
+
+// loaded reads the schema once for all stand-ins of a process.
+var loaded = sync.OnceValues(func() (*graphql.Engine, error) { return graphql.New("platform", graphql.SDL) })
+
+// engineFor is the shared engine, with another limit if wanted.
+func engineFor(complexity int) (*graphql.Engine, error) {
+	shared, err := loaded()
+	if err != nil || complexity == 0 {
+		return shared, err
+	}
+	own := *shared
+	own.MaxComplexity = max(0, complexity)
+	return &own, nil
 }
 
 // Advance tells life up to an instant: deposits, decisions, corrections,
@@ -202,6 +234,8 @@ func (m *demarche) info() DemarcheInfo {
 
 // Descriptor is the descriptor id of any champ or annotation, by its key here.
 func (p *Platform) Descriptor(demarche int, key string) (string, error) {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
 	m := p.world.demarche(demarche)
 	if m == nil {
 		return "", fmt.Errorf("no démarche %d", demarche)

@@ -20,6 +20,10 @@ type view struct {
 	now      time.Time
 	readOnly bool
 	stamp    func() time.Time
+
+	manner
+	rows  int  // of the page being served; 1 outside of lists
+	spent bool // time is over
 }
 
 func (v *view) root() map[ast.Operation]graphql.Object {
@@ -42,9 +46,9 @@ func (v *view) findDemarche(_ context.Context, args map[string]any) (any, error)
 	number, _ := intArg(args, "number")
 	m := v.world.demarche(number)
 	switch {
-	case m == nil:
+	case m == nil || m.state == supprimee:
 		return nil, notFound("Demarche")
-	case m.foreign:
+	case m.foreign || v.hit.Fault == WithoutRights:
 		return nil, unauthorized("Demarche")
 	}
 	return v.demarche(m), nil
@@ -55,9 +59,9 @@ func (v *view) findDossier(_ context.Context, args map[string]any) (any, error) 
 	number, _ := intArg(args, "number")
 	d := v.world.numbers[number]
 	switch {
-	case d == nil || !d.listed():
+	case d == nil || !d.listed() || d.demarche.state == supprimee:
 		return nil, notFound("Dossier")
-	case d.demarche.foreign:
+	case d.demarche.foreign || v.hit.Fault == WithoutRights:
 		return nil, unauthorized("Dossier")
 	}
 	return v.dossier(d), nil
@@ -70,7 +74,7 @@ func (v *view) findGroup(_ context.Context, args map[string]any) (any, error) {
 		if g == nil {
 			continue
 		}
-		if m.foreign {
+		if m.foreign || v.hit.Fault == WithoutRights {
 			return nil, unauthorized("GroupeInstructeurWithDossiers")
 		}
 		return v.groupWithDossiers(m, g), nil

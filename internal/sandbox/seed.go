@@ -44,9 +44,14 @@ type event struct {
 
 // populate tells the story of every démarche, oldest first.
 func (w *world) populate(o Options) {
-	spie, pic := o.Dossiers/10, o.Dossiers/15
+	spie, pic := max(0, o.Dossiers/10), max(0, o.Dossiers/15)
 	if o.Solo {
 		spie, pic = 0, 0
+	}
+	if o.Bare {
+		w.number = 21_407_000
+		w.tell(w.byFamily("o2r"), w.ordinaryScenarios(o.Dossiers))
+		return
 	}
 	w.number = 3_412_300
 	w.tell(w.byFamily("spie"), w.closedScenarios("spie", spie))
@@ -69,6 +74,11 @@ func (w *world) o2rScenarios(n int) []scenario {
 			n--
 		}
 	}
+	return append(out, w.ordinaryScenarios(n)...)
+}
+
+func (w *world) ordinaryScenarios(n int) []scenario {
+	var out []scenario
 	r := dice(w.seed, "ordinary o2r")
 	for range max(n, 0) {
 		out = append(out, w.ordinary(r))

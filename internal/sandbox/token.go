@@ -16,21 +16,36 @@ type denial struct {
 	code, message string
 }
 
+// Error implements error: a Fatal of the engine may say which denial answers.
+func (d *denial) Error() string { return d.message }
+
 // authenticate checks, in the platform's order, the token, the network, the
 // expiry; nil means welcome. A wrong network hides an expired token, and a
 // wrong token looks like an absent one.
 func (p *Platform) authenticate(r *http.Request, now time.Time) *denial {
 	token := bearer(r.Header.Get("Authorization"))
 	if subtle.ConstantTimeCompare([]byte(token), []byte(p.options.Token)) != 1 {
-		return &denial{http.StatusForbidden, "forbidden", "Without a valid token, only persisted queries are allowed"}
+		return wrongToken()
 	}
 	if ip, ok := p.stranger(r.RemoteAddr); ok {
-		return &denial{http.StatusForbidden, "forbidden", fmt.Sprintf("Request issued from a forbidden network. Add %s/%d to the allowed networks of this token", ip, ip.BitLen())}
+		return strangeNetwork(ip)
 	}
 	if p.expired(now) {
-		return &denial{http.StatusUnauthorized, "unauthorized", "Token expired"}
+		return expiredToken()
 	}
 	return nil
+}
+
+func wrongToken() *denial {
+	return &denial{http.StatusForbidden, "forbidden", "Without a valid token, only persisted queries are allowed"}
+}
+
+func strangeNetwork(ip netip.Addr) *denial {
+	return &denial{http.StatusForbidden, "forbidden", fmt.Sprintf("Request issued from a forbidden network. Add %s/%d to the allowed networks of this token", ip, ip.BitLen())}
+}
+
+func expiredToken() *denial {
+	return &denial{http.StatusUnauthorized, "unauthorized", "Token expired"}
 }
 
 // bearer reads a token as Rails does: `Bearer x`, `Bearer token=x`,

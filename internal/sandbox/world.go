@@ -30,6 +30,9 @@ func newWorld(o Options, start time.Time) *world {
 		messages: 5_318_000, traitements: 9_104_000, opinions: 210_400, graves: 1_480_300, persons: 402_100,
 	}
 	w.establish()
+	if o.Bare {
+		w.strip()
+	}
 	w.populate(o)
 	for _, m := range w.demarches {
 		m.settle()

@@ -27,12 +27,15 @@
 //
 // The payload lives apart from the head, so that lists, reminders and the
 // nightly comparison neither read nor rewrite it, and a purge removes one row.
+// Heads and payloads stand between fillers (see erase.go): a dossier takes whole
+// pages of 4 kB, about 9 kB in all for a usual one.
 //
 // # Costs
 //
 // n is the number of rows asked for or returned, N of rows stored.
 //
-//	Heads, Put                n look-ups by primary key; Put is one transaction
+//	Heads, Put                n look-ups by primary key; Put is one transaction,
+//	                          and empties the log if it erased a payload
 //	JudgedOtherwise           one look-up per distinct stamp, then n
 //	Due, People, Of, Orphans  n, from a sparse index
 //	Advance, AdvanceCall      one row, plus the intentions, in one transaction

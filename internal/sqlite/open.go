@@ -32,12 +32,15 @@ type Store struct {
 }
 
 var (
-	_ ingest.Copy      = (*Store)(nil)
-	_ ingest.Positions = (*Store)(nil)
-	_ notify.Schedule  = (*Store)(nil)
-	_ notify.Truth     = (*Store)(nil)
-	_ notify.Outbox    = (*Store)(nil)
-	_ notify.Claims    = (*Store)(nil)
+	_ ingest.Copy       = (*Store)(nil)
+	_ ingest.Positions  = (*Store)(nil)
+	_ ingest.Quarantine = (*Store)(nil)
+	_ ingest.Hints      = (*Store)(nil)
+	_ ingest.Alarms     = (*Store)(nil)
+	_ notify.Schedule   = (*Store)(nil)
+	_ notify.Truth      = (*Store)(nil)
+	_ notify.Outbox     = (*Store)(nil)
+	_ notify.Claims     = (*Store)(nil)
 )
 
 // Open opens the store at a path. It creates the file (0600) and its parent

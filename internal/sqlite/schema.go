@@ -73,6 +73,30 @@ CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
 	value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+`, `
+CREATE TABLE quarantine (
+	demarche INTEGER NOT NULL,
+	number   INTEGER NOT NULL,
+	body     TEXT NOT NULL,
+	PRIMARY KEY (demarche, number)
+) STRICT, WITHOUT ROWID;
+
+-- AUTOINCREMENT: an id given again would let a late consumer forget a hint it
+-- never had.
+CREATE TABLE hints (
+	id           INTEGER PRIMARY KEY AUTOINCREMENT,
+	demarche     INTEGER NOT NULL,
+	number       INTEGER NOT NULL,
+	received_at  INTEGER,
+	hidden_until INTEGER,
+	attempts     INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE alarms (
+	cause TEXT PRIMARY KEY CHECK (cause <> ''),
+	since INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX alarms_age ON alarms (since, cause);
 `}
 
 func knownVersion(v int) error {

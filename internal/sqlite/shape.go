@@ -71,6 +71,14 @@ type streamsShape struct {
 	CompletedAt   instant       `json:"completed_at,omitzero"`
 }
 
+type caseShape struct {
+	ingest.Case
+	Demarche  column  `json:"demarche,omitzero"`
+	Number    column  `json:"number,omitzero"`
+	FirstSeen instant `json:"first_seen,omitzero"`
+	NextTry   instant `json:"next_try,omitzero"`
+}
+
 type demarcheShape struct {
 	dossier.Demarche
 	Number        column   `json:"number,omitzero"`
@@ -184,6 +192,20 @@ func decodeStreams(body []byte) (ingest.Streams, error) {
 func (p positionShape) plain() dossier.Position {
 	p.Position.Since = p.Since.Time
 	return p.Position
+}
+
+func encodeCase(c ingest.Case) ([]byte, error) {
+	return json.Marshal(caseShape{Case: c, FirstSeen: instant{c.FirstSeen}, NextTry: instant{c.NextTry}})
+}
+
+func decodeCase(body []byte) (ingest.Case, error) {
+	var shape caseShape
+	if err := json.Unmarshal(body, &shape); err != nil {
+		return ingest.Case{}, err
+	}
+	c := shape.Case
+	c.FirstSeen, c.NextTry = shape.FirstSeen.Time, shape.NextTry.Time
+	return c, nil
 }
 
 func encodeDemarche(d dossier.Demarche) ([]byte, error) {

@@ -73,6 +73,9 @@ var outboxStories = []story{
 			if len(page) > 2 {
 				t.Fatalf("a page of %d, limit 2", len(page))
 			}
+			if page[0] <= after {
+				t.Fatalf("a page after %q begins at %q", after, page[0])
+			}
 			got = append(got, page...)
 		}
 		same(t, all, got)

@@ -118,14 +118,13 @@ var positionStories = []story{
 		none, err := s.Demarches(t.Context())
 		ok(t, err)
 		same(t, 0, len(none))
-		for _, number := range []int{200, 9, 1000} {
-			ok(t, s.PutDemarche(t.Context(), dossier.Demarche{Number: number, Title: "AMI O2R"}))
+		want := []dossier.Demarche{{Number: 9, Title: "PIC"}, {Number: 200, Title: "SPIE"}, {Number: 1000, Title: "O2R"}}
+		for _, i := range []int{1, 0, 2} {
+			ok(t, s.PutDemarche(t.Context(), want[i]))
 		}
 		got, err := s.Demarches(t.Context())
 		ok(t, err)
-		same(t, []dossier.Demarche{
-			{Number: 9, Title: "AMI O2R"}, {Number: 200, Title: "AMI O2R"}, {Number: 1000, Title: "AMI O2R"},
-		}, got)
+		same(t, want, got)
 	}},
 }
 

@@ -37,6 +37,9 @@ var rejudgeStories = []story{
 			if len(page) > 7 {
 				t.Fatalf("a page of %d, limit 7", len(page))
 			}
+			if page[0].Number <= after {
+				t.Fatalf("a page after %d begins at %d", after, page[0].Number)
+			}
 			for _, r := range page {
 				same(t, content(r.Number), r.Dossier.Champs[0].Text)
 				got = append(got, r.Number)
@@ -67,6 +70,8 @@ var rejudgeStories = []story{
 		elsewhere.Judgement.JudgedWith = "ancien"
 		put(t, s, light, judgedWith(2, "ancien"), judgedWith(3, "ancien"), elsewhere)
 		put(t, s, purged(2, 1, nil))
+		light.Version = 1
+		put(t, s, light)
 		same(t, []int{3}, judgedOtherwise(t, s, stamp, 0, 10))
 	}},
 	{"a hidden dossier is still judged", func(t *testing.T, s Store) {

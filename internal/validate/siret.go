@@ -40,10 +40,13 @@ func (c Case) applicant() (dossier.Demandeur, state) {
 		return who, presence(who.Siret())
 	}
 	champ, s := c.champ(call.FieldSiret)
-	if s != given {
-		return who, s
+	switch s {
+	case given:
+		return bodyOf(champ, who)
+	case empty: // left empty or hidden: the demandeur's own still tells who applies
+		return who, presence(who.Siret())
 	}
-	return bodyOf(champ, who)
+	return who, s
 }
 
 // bodyOf reads the body that a champ names. Its établissement is missing as
@@ -58,7 +61,7 @@ func bodyOf(c dossier.Champ, filer dossier.Demandeur) (dossier.Demandeur, state)
 	siret := compact(c.Text)
 	switch siret {
 	case "":
-		return filer, empty
+		return filer, presence(filer.Siret())
 	case compact(filer.Siret()):
 		return filer, given
 	}

@@ -31,7 +31,8 @@ type Engine struct {
 	// PageSize is what a connection costs when no page size is given.
 	PageSize int
 
-	schema *ast.Schema
+	schema    *ast.Schema
+	documents *documents // shared by copies of the engine: they differ by limits only
 }
 
 // New loads a schema with the platform's limits. The name is for errors only.
@@ -45,6 +46,7 @@ func New(name, sdl string) (*Engine, error) {
 		MaxComplexity: DefaultMaxComplexity,
 		PageSize:      DefaultPageSize,
 		schema:        schema,
+		documents:     &documents{known: map[string]*document{}},
 	}, nil
 }
 
@@ -57,7 +59,7 @@ func (e *Engine) Execute(ctx context.Context, root map[ast.Operation]Object, req
 	}
 	x := &execution{
 		prepared: p,
-		ctx:      withMentions(ctx, p.doc),
+		ctx:      withMentions(ctx, p.mentions),
 		schema:   e.schema,
 		budget:   req.Budget,
 	}

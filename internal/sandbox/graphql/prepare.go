@@ -39,7 +39,7 @@ var codes = map[string]string{
 
 // prepared is a request that passed every check made before execution.
 type prepared struct {
-	doc  *ast.QueryDocument
+	*document
 	op   *ast.OperationDefinition
 	root *ast.Definition
 	vars map[string]any
@@ -48,11 +48,11 @@ type prepared struct {
 
 // prepare checks a request. It returns the refusals, if any.
 func (e *Engine) prepare(req Request) (*prepared, []ResponseError) {
-	doc, refusals := e.parse(req.Query)
-	if refusals != nil {
-		return nil, refusals
+	d := e.read(req.Query)
+	if d.refused != nil {
+		return nil, d.refused
 	}
-	op, refusals := operation(doc, req.OperationName)
+	op, refusals := operation(d.doc, req.OperationName)
 	if refusals != nil {
 		return nil, refusals
 	}
@@ -60,7 +60,7 @@ func (e *Engine) prepare(req Request) (*prepared, []ResponseError) {
 	if err != nil {
 		return nil, []ResponseError{{Message: err.Error(), Locations: locations(op.Position)}}
 	}
-	p := &prepared{doc: doc, op: op, root: rootOf(e.schema, op.Operation), vars: vars}
+	p := &prepared{document: d, op: op, root: rootOf(e.schema, op.Operation), vars: vars}
 	return p, e.weigh(p)
 }
 

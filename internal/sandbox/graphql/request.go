@@ -108,6 +108,6 @@ func Mentions(ctx context.Context, typeName string) bool {
 	return types[typeName]
 }
 
-func withMentions(ctx context.Context, doc *ast.QueryDocument) context.Context {
-	return context.WithValue(ctx, mentionsKey{}, FragmentTypes(doc))
+func withMentions(ctx context.Context, types map[string]bool) context.Context {
+	return context.WithValue(ctx, mentionsKey{}, types)
 }
