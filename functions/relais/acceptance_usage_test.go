@@ -28,7 +28,6 @@ func TestWrongUsageAndSettings(t *testing.T) {
 		"no call names a démarche": {[]string{"RELAIS_CALLS=" + t.TempDir()}, "poll", []string{"relais init"}},
 		"no token":                 {[]string{"DS_API_TOKEN="}, "poll", []string{"DS_API_TOKEN", "missing"}},
 		"no token for init":        {[]string{"DS_API_TOKEN="}, "init --demarche 1", []string{"DS_API_TOKEN", "missing"}},
-		"no token for check":       {[]string{"DS_API_TOKEN="}, "check", []string{"DS_API_TOKEN", "missing"}},
 		"token with a space":       {[]string{"DS_API_TOKEN=Bearer " + otherToken}, "poll", []string{"DS_API_TOKEN"}},
 		"token in SSM":             {[]string{"DS_API_TOKEN=ssm:/relais/token"}, "poll", []string{"DS_API_TOKEN", "SSM"}},
 		"http to another machine":  {[]string{"DS_API_URL=http://plateforme.example/api"}, "poll", []string{"DS_API_URL", "https"}},
@@ -58,6 +57,7 @@ func TestWrongUsageAndSettings(t *testing.T) {
 		"argument too many":        {nil, "poll now", nil},
 		"not a number":             {nil, "show Quenouille", []string{"number"}},
 		"no number":                {nil, "show", nil},
+		"too many dossiers":        {nil, "run --once --dossiers 99999999", []string{"--dossiers"}},
 		"not an instant":           {nil, "remind --at tomorrow", []string{"--at"}},
 		"instant without offset":   {nil, "deliver --at 2026-12-07T08:00:00", []string{"--at"}},
 		"no démarche":              {nil, "init", []string{"--demarche"}},
@@ -127,4 +127,16 @@ func foreignStore(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// A wrong setting does not keep check from looking at the rest.
+func TestCheckGoesOnPastAWrongSetting(t *testing.T) {
+	t.Parallel()
+	d := ready(t, newOther(t, 3)).with("DS_API_TOKEN=", "RELAIS_CALLS="+folderWith(t, "x.yaml", "id: [a\n"))
+	o := d.do(2, "check")
+	for _, want := range []string{"DS_API_TOKEN is missing", "x.yaml:1"} {
+		if !strings.Contains(o.out, want) {
+			t.Errorf("check does not say %q:\n%s", want, o.out)
+		}
+	}
 }

@@ -35,6 +35,9 @@ it writes is under var/demo, emptied at each start. Nothing leaves this machine.
 			if speed < 1 || speed > 3600 {
 				return usageError{fmt.Errorf("--speed must be from 1 (real time) to 3600")}
 			}
+			if err := inventable(o.Dossiers); err != nil {
+				return err
+			}
 			s, err := settings.Read(demoEnv(g.env), "", 0)
 			if err != nil {
 				return usageError{err}

@@ -26,8 +26,8 @@ machine, and prints the settings with which the other commands read it.`,
 			if err != nil || !settings.Loopback(host) {
 				return usageError{fmt.Errorf("--addr must be HOST:PORT of this machine, as in 127.0.0.1:4000")}
 			}
-			if o.Dossiers < 1 || o.Dossiers > 100_000 {
-				return usageError{fmt.Errorf("--dossiers must be from 1 to 100000")}
+			if err := inventable(o.Dossiers); err != nil {
+				return err
 			}
 			s, err := desk.StartStandin(address, o)
 			if err != nil {
@@ -46,4 +46,12 @@ machine, and prints the settings with which the other commands read it.`,
 	cmd.Flags().IntVar(&o.Dossiers, "dossiers", 60, "how many dossiers to invent")
 	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "seed of what is invented")
 	return cmd
+}
+
+// inventable bounds a world: its dossiers are all in memory.
+func inventable(dossiers int) error {
+	if dossiers < 1 || dossiers > 100_000 {
+		return usageError{fmt.Errorf("--dossiers must be from 1 to 100000")}
+	}
+	return nil
 }

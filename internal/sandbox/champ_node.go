@@ -63,7 +63,11 @@ func (v *view) champ(ctx context.Context, d *dossier, f field, value any, row st
 		"__typename": champTypename(f.kind), "id": id, "champDescriptorId": f.descriptorID(), "label": f.label,
 		"updatedAt": at(moved), "prefilled": false,
 	}
+	value, err := f.reread(value)
 	writerOf(f.kind)(v, ctx, d, f, value, o)
+	if err != nil {
+		unread(o)
+	}
 	if lesser, ok := downgraded[champTypename(f.kind)]; ok && !graphql.Mentions(ctx, champTypename(f.kind)) {
 		downgrade(o, lesser)
 	}

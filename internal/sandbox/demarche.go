@@ -15,6 +15,7 @@ type demarche struct {
 	created     time.Time
 	published   time.Time
 	closed      time.Time
+	deadline    time.Time   // date limite de dépôt, when planned
 	revisions   []time.Time // instant of publication of each
 	months      int         // durée de conservation
 	foreign     bool        // outside the token

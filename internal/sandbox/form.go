@@ -14,6 +14,8 @@ type field struct {
 	stable   int    // stable id, kept across revisions
 	// since is the first revision that has it, until the last; 0 means no bound.
 	since, until int
+	// retyped means that answers may have been typed for another kind.
+	retyped bool
 }
 
 // form is what a démarche asks.
@@ -57,13 +59,13 @@ func findField(list []field, key string) (field, bool) {
 	return field{}, false
 }
 
-// fieldByDescriptor looks up by descriptor id.
-func fieldByDescriptor(list []field, id string) (field, bool) {
+// fieldByDescriptor looks up by descriptor id in a revision.
+func fieldByDescriptor(list []field, id string, revision int) (field, bool) {
 	for _, f := range list {
-		if f.descriptorID() == id {
+		if f.descriptorID() == id && f.in(revision) {
 			return f, true
 		}
-		if c, ok := fieldByDescriptor(f.children, id); ok {
+		if c, ok := fieldByDescriptor(f.children, id, revision); ok {
 			return c, true
 		}
 	}

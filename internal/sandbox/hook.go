@@ -15,14 +15,22 @@ type Draft struct {
 	Demarche int    // 0 is O2R
 	Region   string // INSEE code of the demandeur; default 53
 	Groupe   string // label; default is the one that routing chooses
+	// Degraded leaves the demandeur incomplete: its SIRET look-up failed.
+	Degraded bool
 	// Answers replace the drawn ones, by field name; see Edit for the values.
 	Answers map[string]any
 }
 
 // Deposit deposits a new dossier and gives its number.
-func (p *Platform) Deposit(in Draft) (int, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (p *Platform) Deposit(in Draft) (number int, err error) {
+	err = p.act(func(*world) error {
+		number, err = p.deposit(in)
+		return err
+	})
+	return number, err
+}
+
+func (p *Platform) deposit(in Draft) (int, error) {
 	if in.Demarche == 0 {
 		in.Demarche = numberO2R
 	}
@@ -43,7 +51,7 @@ func (p *Platform) Deposit(in Draft) (int, error) {
 	}
 	t := p.stampNow()
 	d := p.world.bear(dice(p.world.seed, "by hand", int64(p.world.number)), m, scenario{region: in.Region, kind: association}, t)
-	d.group = g
+	d.group, d.degraded = g, in.Degraded
 	for key, v := range in.Answers {
 		if err := edit(d, key, v, time.Time{}); err != nil {
 			return 0, err
@@ -63,13 +71,13 @@ func (m *demarche) groupByLabel(label string) (*group, error) {
 
 // do runs an action on a dossier that exists, drafts included.
 func (p *Platform) do(number int, act func(w *world, d *dossier, t time.Time) error) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	d := p.world.numbers[number]
-	if d == nil {
-		return fmt.Errorf("no dossier %d", number)
-	}
-	return act(p.world, d, p.stampNow())
+	return p.act(func(w *world) error {
+		d := w.numbers[number]
+		if d == nil {
+			return fmt.Errorf("no dossier %d", number)
+		}
+		return act(w, d, p.stampNow())
+	})
 }
 
 // Decide brings a dossier to a state: en_instruction, en_construction (sent

@@ -45,6 +45,7 @@ func (w *world) hour(h time.Time) []happening {
 	if local == 2 {
 		out = append(out, happening{h, (*world).night})
 	}
+	out = append(out, w.closings(h)...)
 	slices.SortStableFunc(out, func(a, b happening) int { return a.at.Compare(b.at) })
 	return out
 }

@@ -60,8 +60,8 @@ func (v *view) writeAnnotations(ctx context.Context, d *dossier, input map[strin
 // annotation.
 func (v *view) writeAnnotation(d *dossier, one map[string]any) (field, error) {
 	id := stringArg(one, "id")
-	f, ok := fieldByDescriptor(d.demarche.form.annotations, id)
-	if !ok || !f.in(d.revision) {
+	f, ok := fieldByDescriptor(d.demarche.form.annotations, id, d.revision)
+	if !ok {
 		return f, fmt.Errorf("l’annotation « %s » n’existe pas", id)
 	}
 	given, _ := one["value"].(map[string]any)

@@ -19,6 +19,7 @@ func (w *world) deposit(d *dossier, t time.Time) {
 	w.record(d, t, "depose", nil, "")
 	w.copyMail(d, t, "Votre dossier a bien été déposé.")
 	d.demarche.enlist(d)
+	w.changed(d, t)
 }
 
 func (w *world) instruct(d *dossier, t time.Time, by *person) error {
@@ -30,6 +31,7 @@ func (w *world) instruct(d *dossier, t time.Time, by *person) error {
 	w.join(d, by)
 	w.copyMail(d, t, "Votre dossier passe en instruction.")
 	d.demarche.stamp(d, t)
+	w.changed(d, t)
 	return nil
 }
 
@@ -40,7 +42,15 @@ func (w *world) sendBack(d *dossier, t time.Time, by *person) error {
 	d.state, d.constructed = enConstruction, t
 	w.record(d, t, "repasse_en_construction", by, "")
 	d.demarche.stamp(d, t)
+	w.changed(d, t)
 	return nil
+}
+
+// changed tells that a saved change of state took place: what webhooks fire on.
+func (w *world) changed(d *dossier, t time.Time) {
+	if w.announce != nil {
+		w.announce(d, t)
+	}
 }
 
 var decisions = map[string]string{accepte: "accepte", refuse: "refuse", sansSuite: "classe_sans_suite"}
@@ -60,6 +70,7 @@ func (w *world) decide(d *dossier, t time.Time, state string, by *person) error 
 	w.join(d, by)
 	w.copyMail(d, t, "Votre dossier a reçu une décision.")
 	d.demarche.stamp(d, t)
+	w.changed(d, t)
 	return nil
 }
 
@@ -72,6 +83,7 @@ func (w *world) reopen(d *dossier, t time.Time, by *person) error {
 	d.instructed, d.expires, d.attested = t, time.Time{}, time.Time{}
 	w.record(d, t, "repasse_en_instruction", by, "")
 	d.demarche.stamp(d, t)
+	w.changed(d, t)
 	return nil
 }
 

@@ -76,7 +76,7 @@ func (p *Platform) pageLines() []pageLine {
 	defer p.mu.RUnlock()
 	var out []pageLine
 	for _, m := range p.world.demarches {
-		if m.foreign {
+		if m.foreign || m.state == supprimee {
 			continue
 		}
 		line := pageLine{Number: m.number, Title: m.title, State: m.state}

@@ -72,6 +72,9 @@ type Platform struct {
 	mu    sync.RWMutex
 	world *world
 	last  time.Time // of the last stamp given by hand
+	begun time.Time // of the transaction that commits late, see CommitLate
+
+	hooks webhooks
 }
 
 // New builds the seeded world, with its life up to Now.
@@ -94,6 +97,7 @@ func New(o Options) *Platform {
 	p := &Platform{options: o, links: newSigner(o.Seed), rate: newRateLimiter(o.RatePerMinute)}
 	p.engine, p.fault = engineFor(o.MaxComplexity)
 	p.world = newWorld(o, o.Now().UTC())
+	p.world.announce = p.announce
 	return p
 }
 
@@ -115,9 +119,20 @@ func engineFor(complexity int) (*graphql.Engine, error) {
 // deletions, the nightly purge. It depends on the seed only, whatever the
 // steps; an earlier instant does nothing.
 func (p *Platform) Advance(to time.Time) {
+	_ = p.act(func(w *world) error { w.advance(to.UTC()); return nil })
+}
+
+// act changes the world, then lets the webhooks that are due leave.
+func (p *Platform) act(change func(w *world) error) error {
+	err := p.changeWorld(change)
+	p.sendDue()
+	return err
+}
+
+func (p *Platform) changeWorld(change func(w *world) error) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.world.advance(to.UTC())
+	return change(p.world)
 }
 
 // Now is the platform's time: its clock, or its life when that is ahead.
@@ -138,6 +153,9 @@ func (p *Platform) now() time.Time {
 // stampNow is an instant for an action by hand: strictly after the previous
 // one, so that a stopped clock still shows changes.
 func (p *Platform) stampNow() time.Time {
+	if !p.begun.IsZero() {
+		return p.begun
+	}
 	t := p.now()
 	if !t.After(p.last) {
 		t = p.last.Add(time.Microsecond)
@@ -199,7 +217,7 @@ func (p *Platform) Demarches() []DemarcheInfo {
 	defer p.mu.RUnlock()
 	var out []DemarcheInfo
 	for _, m := range p.world.demarches {
-		if !m.foreign {
+		if !m.foreign && m.state != supprimee {
 			out = append(out, m.info())
 		}
 	}

@@ -26,6 +26,8 @@ type TruthDossier struct {
 	Region    string // INSEE code given in the form, or ""
 	TotalCost float64
 	Requested float64
+	Revision  int // rank, from 1
+	Archived  bool
 	Labels    []string
 	Followers []string // addresses
 }
@@ -62,7 +64,7 @@ func (d *dossier) truth() TruthDossier {
 		Number: d.number, State: d.state, Groupe: d.group.label,
 		DepositedAt: d.deposited, ModifiedAt: d.updated,
 		Listed: d.listed(), Pending: d.pending(), Hidden: !d.listed(),
-		Siret: d.demandeur.siret,
+		Siret: d.demandeur.siret, Revision: d.revision, Archived: d.archived,
 	}
 	if typed, ok := a["siret"].(string); ok {
 		t.Siret = typed

@@ -18,7 +18,10 @@ type world struct {
 	people    []*person
 	experts   []*person
 
-	number, rows                                     int
+	number, rows int
+	// announce hears of changes of state; nil while the past is told.
+	announce func(d *dossier, t time.Time)
+
 	messages, traitements, opinions, graves, persons int
 }
 

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"database/sql/driver"
 	"errors"
+	"reflect"
 	"strconv"
 	"time"
 )
@@ -50,4 +51,38 @@ func (i *instant) Scan(v any) error {
 		return errors.New("a stored instant is not an integer of microseconds")
 	}
 	return nil
+}
+
+// cutInstants brings every time.Time below v, which must be settable, to what an
+// instant holds: UTC, cut to the microsecond. It is for what was just decoded.
+func cutInstants(v reflect.Value) {
+	if at, isTime := v.Addr().Interface().(*time.Time); isTime {
+		if !at.IsZero() {
+			*at = time.UnixMicro(at.UnixMicro()).UTC()
+		}
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if f := v.Field(i); f.CanSet() {
+				cutInstants(f)
+			}
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			cutInstants(v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			cutInstants(v.Index(i))
+		}
+	case reflect.Map:
+		for it := v.MapRange(); it.Next(); {
+			value := reflect.New(v.Type().Elem()).Elem()
+			value.Set(it.Value())
+			cutInstants(value)
+			v.SetMapIndex(it.Key(), value)
+		}
+	}
 }

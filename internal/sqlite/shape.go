@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"encoding/json"
+	"reflect"
 
 	"relais/internal/dossier"
 	"relais/internal/ingest"
@@ -60,6 +61,8 @@ type walkShape struct {
 	StartedAt instant       `json:"started_at,omitzero"`
 }
 
+// streamsShape names the instants of schema 1. Later ones stand as RFC 3339 in
+// the domain's own JSON, and are cut when read.
 type streamsShape struct {
 	ingest.Streams
 	Demarche      column        `json:"demarche,omitzero"`
@@ -186,6 +189,7 @@ func decodeStreams(body []byte) (ingest.Streams, error) {
 		w.Walk.Position, w.Walk.StartedAt = w.Position.plain(), w.StartedAt.Time
 		s.Walk = &w.Walk
 	}
+	cutInstants(reflect.ValueOf(&s).Elem())
 	return s, nil
 }
 

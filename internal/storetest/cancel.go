@@ -15,6 +15,7 @@ var cancelStories = []story{
 	{"cancelled on the way, a tick is whole or absent", cancelledAdvance},
 	{"cancelled on the way, a claim is whole or absent", cancelledClaim},
 	{"cancelled on the way, a record is whole or absent", cancelledPut},
+	{"cancelled on the way, a pull loses no hint", cancelledPull},
 	{"the store works after a cancellation", func(t *testing.T, s Store) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -30,6 +31,9 @@ func cancelledBefore(t *testing.T, s Store) {
 	put(t, s, record(1))
 	enqueue(t, s, intentions("p", "k1", "k2")...)
 	claim(t, s, mail("m", "p", "k1"))
+	ok(t, s.PutCase(t.Context(), quarantined(national, 3)))
+	push(t, s, hint(1))
+	raise(t, s, "levée", noon)
 	intended, kept, claimed := told(t, s), stored(t, s, 1), readMail(t, s, "m")
 
 	ctx, cancel := context.WithCancel(t.Context())
@@ -43,6 +47,15 @@ func cancelledBefore(t *testing.T, s Store) {
 		"Streams":         func() error { _, err := s.Streams(ctx, national); return err },
 		"SaveStreams":     func() error { _, err := s.SaveStreams(ctx, ingest.Streams{Demarche: national}); return err },
 		"PutDemarche":     func() error { return s.PutDemarche(ctx, dossier.Demarche{Number: national}) },
+		"Cases":           func() error { _, err := s.Cases(ctx, 0); return err },
+		"PutCase":         func() error { return s.PutCase(ctx, quarantined(national, 4)) },
+		"DropCase":        func() error { return s.DropCase(ctx, national, 3) },
+		"Push":            func() error { return s.Push(ctx, hint(2)) },
+		"Pull":            func() error { _, err := s.Pull(ctx, noon, time.Hour, 9); return err },
+		"Done":            func() error { return s.Done(ctx, []int64{1}) },
+		"RaiseAlarm":      func() error { _, err := s.RaiseAlarm(ctx, "autre", noon); return err },
+		"ClearAlarm":      func() error { return s.ClearAlarm(ctx, "levée") },
+		"Alarms":          func() error { _, err := s.Alarms(ctx); return err },
 		"Due":             func() error { _, err := s.Due(ctx, after(1000*time.Hour), 9); return err },
 		"Advance":         func() error { _, err := s.Advance(ctx, moved.Head, intentions("p", "k3")); return err },
 		"CallPlan":        func() error { _, err := s.CallPlan(ctx, "o2r"); return err },
@@ -77,6 +90,11 @@ func cancelledBefore(t *testing.T, s Store) {
 	same(t, kept, stored(t, s, 1))
 	same(t, claimed, readMail(t, s, "m"))
 	noMail(t, s, "m2")
+	same(t, []ingest.Case{quarantined(national, 3)}, cases(t, s, 0))
+	same(t, []ingest.Alarm{{Cause: "levée", Since: noon}}, alarms(t, s))
+	left := pull(t, s, noon, time.Hour, 9)
+	same(t, []int{1}, hinted(left))
+	same(t, 1, left[0].Attempts)
 	same(t, []int{1}, headsAfter(t, s, 0))
 	same(t, int64(0), streams(t, s, national).Version)
 	same(t, int64(0), plan(t, s, "o2r").Version)
@@ -156,4 +174,27 @@ func cancelledPut(t *testing.T, s Store) {
 			}
 		}
 	})
+}
+
+func cancelledPull(t *testing.T, s Store) {
+	var want []int
+	for number := range 40 {
+		push(t, s, hint(number))
+		want = append(want, number)
+	}
+	hastily(t, 25, func(ctx context.Context, round int) error {
+		hints, err := s.Pull(ctx, after(time.Duration(round)*time.Hour), time.Hour, 100)
+		if err != nil && len(hints) > 0 {
+			t.Errorf("%d hints beside the error %v", len(hints), err)
+		}
+		return err
+	}, func(round int, err error) {
+		t.Helper()
+		rest := pull(t, s, after(time.Duration(round)*time.Hour), 0, 100) // not hidden by this
+		same(t, 0, len(rest)%len(want))
+		if err == nil {
+			same(t, 0, len(rest))
+		}
+	})
+	same(t, want, hinted(pull(t, s, after(1000*time.Hour), time.Hour, 100)))
 }

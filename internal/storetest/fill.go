@@ -46,6 +46,8 @@ func (f *filler) value(v reflect.Value, depth int) {
 		f.value(v.Elem(), depth+1)
 	case reflect.Slice:
 		f.slice(v, depth)
+	case reflect.Map:
+		f.entries(v, depth)
 	default:
 		panic("storetest cannot fill a " + v.Kind().String())
 	}
@@ -66,6 +68,16 @@ func (f *filler) slice(v reflect.Value, depth int) {
 	v.Set(reflect.MakeSlice(v.Type(), 2, 2))
 	for i := range v.Len() {
 		f.value(v.Index(i), depth+1)
+	}
+}
+
+func (f *filler) entries(v reflect.Value, depth int) {
+	v.Set(reflect.MakeMap(v.Type()))
+	for range 2 {
+		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		f.value(key, depth+1)
+		f.value(value, depth+1)
+		v.SetMapIndex(key, value)
 	}
 }
 
@@ -91,6 +103,10 @@ func instants(v reflect.Value, path string, fn func(path string, at time.Time)) 
 	case reflect.Slice:
 		for i := range v.Len() {
 			instants(v.Index(i), fmt.Sprintf("%s[%d]", path, i), fn)
+		}
+	case reflect.Map:
+		for it := v.MapRange(); it.Next(); {
+			instants(it.Value(), fmt.Sprintf("%s[%v]", path, it.Key()), fn)
 		}
 	}
 }

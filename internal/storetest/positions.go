@@ -25,6 +25,19 @@ var positionStories = []story{
 		want.Version = version
 		same(t, want, streams(t, s, national))
 	}},
+	{"streams come back whole whatever they were before", func(t *testing.T, s Store) {
+		var full ingest.Streams
+		fill(&full)
+		for version := range int64(4) {
+			want := ingest.Streams{}
+			if version%2 == 1 {
+				want = full
+			}
+			want.Demarche, want.Version = national, version
+			want.Version = save(t, s, want)
+			same(t, want, streams(t, s, national))
+		}
+	}},
 	{"each write gives the next version", func(t *testing.T, s Store) {
 		at := ingest.Streams{Demarche: national}
 		for want := int64(1); want <= 4; want++ {

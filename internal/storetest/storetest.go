@@ -1,6 +1,7 @@
 // Package storetest is the contract that every store passes: the documented
-// sentences of ingest.Copy, ingest.Positions, notify.Schedule, notify.Truth,
-// notify.Outbox, notify.Claims and Reading, each with a test that can fail.
+// sentences of ingest.Copy, ingest.Positions, ingest.Quarantine, ingest.Hints,
+// ingest.Alarms, notify.Schedule, notify.Truth, notify.Outbox, notify.Claims and
+// Reading, each with a test that can fail.
 //
 // Besides them, the contract holds for all of a store:
 //
@@ -11,7 +12,8 @@
 //   - every method may be called by any number of goroutines, and reads what was
 //     written before it was called.
 //
-// Not promised: that a Put of several records is one write. Each record is.
+// Not promised: that a Put of several records is one write. Each record is. What
+// a power cut does is each store's own to test.
 package storetest
 
 import (
@@ -27,6 +29,9 @@ import (
 type Store interface {
 	ingest.Copy
 	ingest.Positions
+	ingest.Quarantine
+	ingest.Hints
+	ingest.Alarms
 	notify.Schedule
 	notify.Truth
 	notify.Outbox
@@ -71,6 +76,9 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Purge", purgeStories},
 		{"JudgedOtherwise", rejudgeStories},
 		{"Positions", positionStories},
+		{"Quarantine", quarantineStories},
+		{"Hints", hintStories},
+		{"Alarms", alarmStories},
 		{"Due", dueStories},
 		{"Advance", advanceStories},
 		{"AdvanceCall", callStories},

@@ -24,12 +24,20 @@ var valueStories = []story{
 		i := notify.Intention{Key: "k", Person: "p", Status: notify.Pending}
 		enqueue(t, s, i)
 		same(t, map[string]notify.Intention{"k": i}, told(t, s))
+		ok(t, s.PutCase(t.Context(), ingest.Case{Demarche: national, Number: 1}))
+		same(t, []ingest.Case{{Demarche: national, Number: 1}}, cases(t, s, national))
+		push(t, s, ingest.Hint{})
+		same(t, true, pull(t, s, noon, time.Hour, 1)[0].ReceivedAt.IsZero())
+		raise(t, s, "cause", time.Time{})
+		same(t, []ingest.Alarm{{Cause: "cause"}}, alarms(t, s))
 	}},
 	{"odd texts come back as they were", oddTexts},
 	{"odd texts stay apart", func(t *testing.T, s Store) {
 		for _, text := range texts {
 			enqueue(t, s, intention(text, text))
+			same(t, true, raise(t, s, text, noon))
 		}
+		same(t, sorted(texts), causes(alarms(t, s)))
 		same(t, sorted(texts), people(t, s, notify.Pending, "", 100))
 		for _, text := range texts {
 			same(t, []string{text}, free(t, s, text, notify.Pending))
@@ -89,6 +97,11 @@ func oddTexts(t *testing.T, s Store) {
 		at := ingest.Streams{Demarche: n + 1, Position: dossier.Position{Cursor: text}}
 		save(t, s, at)
 		same(t, text, streams(t, s, n+1).Position.Cursor)
+
+		c := quarantined(national, n+1)
+		c.Cause = text
+		ok(t, s.PutCase(t.Context(), c))
+		same(t, c, cases(t, s, national)[n])
 
 		_, err := s.AdvanceCall(t.Context(), notify.Plan{Call: text}, nil)
 		ok(t, err)
@@ -157,6 +170,17 @@ func instantsInUTC(t *testing.T, s Store) {
 	ok(t, err)
 	check("démarche", d)
 
+	var c ingest.Case
+	allAt(&c, fine)
+	ok(t, s.PutCase(t.Context(), c))
+	check("case", cases(t, s, 0))
+
+	push(t, s, ingest.Hint{ReceivedAt: fine})
+	check("hint", pull(t, s, fine, time.Hour, 1))
+
+	raise(t, s, "jeton refusé", fine)
+	check("alarm", alarms(t, s))
+
 	i := intention("k", "p")
 	i.CreatedAt = fine
 	enqueue(t, s, i)
@@ -190,6 +214,13 @@ func setInstants(v reflect.Value, at time.Time) {
 		for i := range v.Len() {
 			setInstants(v.Index(i), at)
 		}
+	case reflect.Map:
+		for it := v.MapRange(); it.Next(); {
+			value := reflect.New(v.Type().Elem()).Elem()
+			value.Set(it.Value())
+			setInstants(value, at)
+			v.SetMapIndex(it.Key(), value)
+		}
 	}
 }
 
@@ -211,7 +242,16 @@ func oddInstants(t *testing.T, s Store) {
 		i.CreatedAt = at
 		enqueue(t, s, i)
 		same(t, at, told(t, s)[i.Key].CreatedAt)
+
+		c := quarantined(national, n+1)
+		c.FirstSeen, c.NextTry = at, at
+		ok(t, s.PutCase(t.Context(), c))
+		same(t, c, cases(t, s, national)[n])
+		push(t, s, ingest.Hint{Demarche: national, Number: n, ReceivedAt: at})
+		same(t, at, pull(t, s, noon, time.Hour, 1)[0].ReceivedAt)
+		raise(t, s, fmt.Sprint("cause ", n), at)
 	}
+	same(t, []string{"cause 2", "cause 3", "cause 1", "cause 0", "cause 4"}, causes(alarms(t, s)))
 	same(t, []string{"k2", "k3", "k1", "k0", "k4"}, free(t, s, "p", notify.Pending))
 }
 
