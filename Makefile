@@ -3,7 +3,6 @@
 SHELL := /bin/sh
 
 GO        ?= go
-PORT      ?=
 # The published schema, pinned (design: queries are proven against it).
 SCHEMA_COMMIT := e1338d79114265bb1ee774235e1be64962e60d09
 SCHEMA_SHA256 := 999dc34a9e8b7e32dfee09c10cfcb4e755748386e55d0bac49700f36d2bb6dea
@@ -43,9 +42,9 @@ check: go-version ## formatting, vet, staticcheck, race detector, import arrows,
 	$(GO) test -count=1 -run 'Contract|Arrows' ./...
 	CGO_ENABLED=1 $(GO) test -race ./...
 
-bench: build ## decoding, and a first pass beside a plain download of the same pages
+bench: go-version ## decoding, and a first pass beside a plain download of the same pages
 	$(GO) test -run '^$$' -bench Decode -benchmem ./internal/ds
-	$(GO) run ./internal/sandbox/firstpass -relais ./bin/relais
+	$(GO) test -run '^$$' -bench FirstPass -benchtime 1x -timeout 20m ./internal/ds
 
 schema: ## fetch the platform's published schema, pinned, for the contract test
 	@mkdir -p var

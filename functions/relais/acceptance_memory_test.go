@@ -11,8 +11,8 @@ const peakLimit = 80 << 20
 // TestPollInBoundedMemory measures the process itself.
 func TestPollInBoundedMemory(t *testing.T) {
 	for _, n := range []int{1000, 10_000} {
-		if n > 1000 && testing.Short() {
-			t.Skip("10,000 dossiers are not for -short")
+		if n > 1000 && (testing.Short() || slowed) {
+			t.Skip("10,000 dossiers are neither for -short nor for -race")
 		}
 		p := newOther(t, n)
 		d := ready(t, p)

@@ -34,6 +34,21 @@ func TestRunOnce(t *testing.T) {
 	t.Logf("%s\n%s", o.took.Round(time.Millisecond), o.out)
 }
 
+// TestVerboseIsDiscreet: with -v every command logs what it does, and still names
+// nobody; the runner looks at all that is printed.
+func TestVerboseIsDiscreet(t *testing.T) {
+	t.Parallel()
+	p := newOther(t, 12)
+	d := ready(t, p)
+	at := time.Now().AddDate(0, 1, 15).Format(time.RFC3339)
+	for _, args := range []string{"check -v", "poll -v", "remind -v --at " + at, "deliver -v --at " + at, "export -v", "outbox -v", "poll -v"} {
+		d.do(0, strings.Fields(args)...)
+	}
+	if len(d.mails(t)) == 0 {
+		t.Error("nothing was mailed: the test looked at nothing")
+	}
+}
+
 // TestShowAndHelp: the commands that only tell.
 func TestShowAndHelp(t *testing.T) {
 	t.Parallel()

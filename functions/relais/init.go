@@ -21,7 +21,7 @@ calendar, the floor and the recipients, then run relais check.`,
 		Example: "  relais init --demarche 98765 --region 53",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if demarche <= 0 {
-				return usageError{fmt.Errorf("--demarche is missing: give the number of the démarche, as in: relais init --demarche 98765")}
+				return usageError{fmt.Errorf("--demarche must be the number of the démarche, as in: relais init --demarche 98765")}
 			}
 			d, s, err := g.open(cmd.Context(), desk.Platform)
 			if err != nil {

@@ -2,7 +2,7 @@ package main
 
 import (
 	"bufio"
-	"fmt"
+	"errors"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -42,7 +42,7 @@ func outboxCommand(g *globals) *cobra.Command {
 		Short: "print what was, is and will not be told, as JSON Lines",
 		Long: `outbox prints one JSON object per intention, oldest first: its key, what it is
 about, its status and the mail that carried it. Persons are opaque identifiers;
---reveal adds their e-mail address.`,
+--reveal adds the e-mail address of those who are still concerned.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d, _, err := g.open(cmd.Context(), desk.Calls|desk.Store)
 			if err != nil {
@@ -56,8 +56,17 @@ about, its status and the mail that carried it. Persons are opaque identifiers;
 			return out.Flush()
 		},
 	}
-	cmd.Flags().BoolVar(&reveal, "reveal", false, "add the e-mail address of each person")
+	cmd.Flags().BoolVar(&reveal, "reveal", false, "add the e-mail address of each person still concerned")
 	return cmd
+}
+
+var errNumber = errors.New("a dossier is named by its number, as in: relais show 21345678")
+
+func oneNumber(_ *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return errNumber
+	}
+	return nil
 }
 
 func showCommand(g *globals) *cobra.Command {
@@ -65,11 +74,11 @@ func showCommand(g *globals) *cobra.Command {
 		Use:     "show NUMBER",
 		Short:   "show one stored dossier, its verdict, findings and dates",
 		Example: "  relais show 21345678",
-		Args:    cobra.ExactArgs(1),
+		Args:    oneNumber,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			number, err := strconv.Atoi(args[0])
 			if err != nil || number <= 0 {
-				return usageError{fmt.Errorf("a dossier is named by its number, as in: relais show 21345678")}
+				return usageError{errNumber}
 			}
 			d, _, err := g.open(cmd.Context(), desk.Calls|desk.Store)
 			if err != nil {

@@ -110,8 +110,20 @@ func (p *other) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case json.NewDecoder(r.Body).Decode(&req) != nil || req.OperationName == "":
 		refuse(w, http.StatusBadRequest, "bad_request", "Requête illisible")
 	default:
+		worlds.RLock()
+		defer worlds.RUnlock()
 		p.answer(w, r, req)
 	}
+}
+
+// worlds orders what a test changes in a platform between two commands and what
+// its server reads during them: the command is another process, which the race
+// detector does not see. Each command locks it before and after.
+var worlds sync.RWMutex
+
+func orderWorlds() {
+	worlds.Lock()
+	defer worlds.Unlock()
 }
 
 func refuse(w http.ResponseWriter, status int, code, message string) {
