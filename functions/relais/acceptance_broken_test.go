@@ -139,15 +139,15 @@ func TestMalformedAnswers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			p := newOther(t, 25)
-			p.pageSize = 10
+			p.change(func() { p.pageSize = 10 })
 			d := ready(t, p)
-			p.fault = func(w http.ResponseWriter, operation string, nth int) bool {
+			p.fails(func(w http.ResponseWriter, operation string, nth int) bool {
 				if operation != "dossiers" || nth < 2 {
 					return false
 				}
 				tt.answer(w)
 				return true
-			}
+			})
 			o := d.do(1, "poll")
 			o.sentence(t, tt.word, fmt.Sprintf("démarche %d", otherDemarche))
 			t.Log(strings.TrimSpace(o.err))
@@ -157,14 +157,14 @@ func TestMalformedAnswers(t *testing.T) {
 					t.Errorf("half-written dossier: %s", diff)
 				}
 			}
-			p.fault = nil
+			p.fails(nil)
 			d.do(0, "poll")
 			d.isTrue(p)
 		})
 	}
 }
 
-// TestMalformedFirstAnswers: the same in place of the first page, of the deletion
+// TestMalformedOtherAnswers: the same in place of the first page, of the deletion
 // lists and of the form.
 func TestMalformedOtherAnswers(t *testing.T) {
 	t.Parallel()
@@ -172,22 +172,22 @@ func TestMalformedOtherAnswers(t *testing.T) {
 	d := ready(t, p)
 	for _, operation := range []string{"dossiers", "pending", "deleted"} {
 		for _, body := range []string{"<html>", `{"data":null}`, `{"data":{"demarche":{"` + operation + `":[]}}}`, `{"data":{"demarche":{"number":1,"pendingDeletedDossiers":{"pageInfo":` + lastPage + `,"nodes":[null]}}}}`} {
-			p.fault = func(w http.ResponseWriter, asked string, _ int) bool {
+			p.fails(func(w http.ResponseWriter, asked string, _ int) bool {
 				if asked == operation {
 					raw(body)(w)
 				}
 				return asked == operation
-			}
+			})
 			d.do(1, "poll").sentence(t)
 		}
 	}
-	p.fault = func(w http.ResponseWriter, asked string, _ int) bool {
+	p.fails(func(w http.ResponseWriter, asked string, _ int) bool {
 		raw(`{"data":{"demarche":{"number":1,"activeForm":{"champDescriptors":7}}}}`)(w)
 		return true
-	}
+	})
 	d.do(1, "init", "--demarche", "904230").sentence(t, "904230")
 	d.do(1, "check")
-	p.fault = nil
+	p.fails(nil)
 	d.do(0, "poll")
 	d.isTrue(p)
 }

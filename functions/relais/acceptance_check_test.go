@@ -46,15 +46,15 @@ func TestCheckNamesEachTrouble(t *testing.T) {
 			return d.with("DS_API_TOKEN=another-token-altogether")
 		}, []string{"refuses the token", "DS_API_TOKEN"}},
 		"refused network": {func(_ *testing.T, p *other, d *desktop) *desktop {
-			p.fault = answers(403, "forbidden", "Appel refusé depuis le réseau 203.0.113.77/32 : ajoutez-le aux réseaux du jeton.")
+			p.fails(answers(403, "forbidden", "Appel refusé depuis le réseau 203.0.113.77/32 : ajoutez-le aux réseaux du jeton."))
 			return d
 		}, []string{"network", "203.0.113.77"}},
 		"refused network, IPv6": {func(_ *testing.T, p *other, d *desktop) *desktop {
-			p.fault = answers(403, "forbidden", "Request from 2001:db8:7::1/128 is not allowed")
+			p.fails(answers(403, "forbidden", "Request from 2001:db8:7::1/128 is not allowed"))
 			return d
 		}, []string{"network", "2001:db8:7::1"}},
 		"expired token": {func(_ *testing.T, p *other, d *desktop) *desktop {
-			p.fault = answers(401, "unauthorized", "Token expired")
+			p.fails(answers(401, "unauthorized", "Token expired"))
 			return d
 		}, []string{"expired"}},
 		"unreachable host": {func(_ *testing.T, _ *other, d *desktop) *desktop {
@@ -68,7 +68,7 @@ func TestCheckNamesEachTrouble(t *testing.T) {
 			return d
 		}, []string{"904118", "unknown"}},
 		"démarche closed to the token": {func(_ *testing.T, p *other, d *desktop) *desktop {
-			p.fault = answers(200, "unauthorized", "An object of type Demarche was hidden due to permissions")
+			p.fails(answers(200, "unauthorized", "An object of type Demarche was hidden due to permissions"))
 			return d
 		}, []string{"904117", "closed to this token"}},
 		"stale binding": {func(t *testing.T, _ *other, d *desktop) *desktop {

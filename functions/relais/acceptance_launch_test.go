@@ -167,10 +167,8 @@ func (d *desktop) command(env []string, name string, args []string) outcome {
 	}
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
-	orderWorlds()
 	start := time.Now()
 	err := cmd.Run()
-	orderWorlds()
 	o := outcome{out: out.String(), err: errs.String(), took: time.Since(start)}
 	var exit *exec.ExitError
 	switch {

@@ -9,7 +9,7 @@ import (
 )
 
 // touch moves a dossier to the end of the listing, as a change does.
-func (p *other) touch(d *paper) { d.modified = time.Now().Add(-time.Second).Truncate(time.Microsecond) }
+func (p *paper) touch() { p.modified = time.Now().Add(-time.Second).Truncate(time.Microsecond) }
 
 // TestRemovalByTheTwoLists: a dossier that is hidden is pending, and comes back
 // when it is restored; one that is purged loses all that is personal.
@@ -19,21 +19,23 @@ func TestRemovalByTheTwoLists(t *testing.T) {
 	d := ready(t, p)
 	// The deleted list is read once an hour: the first pass fails there, so that
 	// the second one reads it too.
-	p.fault = func(w http.ResponseWriter, operation string, _ int) bool {
+	p.fails(func(w http.ResponseWriter, operation string, _ int) bool {
 		if operation == "deleted" {
 			http.Error(w, "", http.StatusBadGateway)
 		}
 		return operation == "deleted"
-	}
+	})
 	d.do(1, "poll").sentence(t, "HTTP 502")
 	d.isTrue(p)
 
-	p.fault = nil
+	p.fails(nil)
 	hidden, restored, purged := p.papers[3], p.papers[11], p.papers[20]
-	for _, one := range []*paper{hidden, restored} {
-		one.hidden, one.hiddenAt = "pending", time.Now().Add(-time.Hour)
-	}
-	purged.hidden, purged.hiddenAt = "purged", time.Now().AddDate(0, 0, -14)
+	p.change(func() {
+		for _, one := range []*paper{hidden, restored} {
+			one.hidden, one.hiddenAt = "pending", time.Now().Add(-time.Hour)
+		}
+		purged.hidden, purged.hiddenAt = "purged", time.Now().AddDate(0, 0, -14)
+	})
 	if c := d.do(0, "poll", "--json").counts(t); c.Removed != 3 || c.Created+c.Updated != 0 {
 		t.Errorf("second pass: %+v, want 3 removed", c)
 	}
@@ -46,8 +48,10 @@ func TestRemovalByTheTwoLists(t *testing.T) {
 		t.Errorf("purged: %+v", gone)
 	}
 
-	restored.hidden = ""
-	p.touch(restored)
+	p.change(func() {
+		restored.hidden = ""
+		restored.touch()
+	})
 	if c := d.do(0, "poll", "--json").counts(t); c.Updated != 1 || c.Removed != 0 {
 		t.Errorf("third pass: %+v, want the restored one updated", c)
 	}
@@ -65,14 +69,16 @@ func TestWhatChangesIsUpdated(t *testing.T) {
 	d.do(0, "poll")
 
 	decided, richer, moved := p.papers[0], p.papers[10], p.papers[20]
-	decided.state, decided.decided = "refuse", time.Now().Add(-time.Minute)
-	richer.total, richer.requested, richer.requestedText = 1_200_000, 999_000.5, "999 000,50 €"
-	moved.groupe = p.services[2]
-	fresh := invent(41, 8_000_000, p.services, time.Now())
-	for _, one := range []*paper{decided, richer, moved, fresh} {
-		p.touch(one)
-	}
-	p.papers = append(p.papers, fresh)
+	p.change(func() {
+		decided.state, decided.decided = "refuse", time.Now().Add(-time.Minute)
+		richer.total, richer.requested, richer.requestedText = 1_200_000, 999_000.5, "999 000,50 €"
+		moved.groupe = p.services[2]
+		fresh := invent(41, 8_000_000, p.services, time.Now())
+		for _, one := range []*paper{decided, richer, moved, fresh} {
+			one.touch()
+		}
+		p.papers = append(p.papers, fresh)
+	})
 	c := d.do(0, "poll", "--json").counts(t)
 	if c.Created != 1 || c.Updated != 3 {
 		t.Errorf("%+v, want 1 created and 3 updated", c)

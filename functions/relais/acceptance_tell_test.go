@@ -85,7 +85,7 @@ func TestRemindersReachTheirPeople(t *testing.T) {
 	t.Parallel()
 	p := newOther(t, 12)
 	ours := p.papers[0]
-	ours.deposited, ours.followers = time.Now().Add(-24*time.Hour), nil
+	p.change(func() { ours.deposited, ours.followers = time.Now().Add(-24*time.Hour), nil })
 	d := ready(t, p)
 	d.do(0, "poll")
 	due := prudent(ours.deposited)
@@ -174,14 +174,16 @@ func TestADecidedDossierIsLeftOut(t *testing.T) {
 	t.Parallel()
 	p := newOther(t, 12)
 	ours := p.papers[0]
-	ours.deposited = time.Now().Add(-24 * time.Hour)
+	p.change(func() { ours.deposited = time.Now().Add(-24 * time.Hour) })
 	d := ready(t, p)
 	d.do(0, "poll")
 	at := prudent(ours.deposited).AddDate(0, 0, -7).Format(time.RFC3339)
 	d.do(0, "remind", "--at", at)
 
-	ours.state, ours.decided = "accepte", time.Now()
-	p.touch(ours)
+	p.change(func() {
+		ours.state, ours.decided = "accepte", time.Now()
+		ours.touch()
+	})
 	d.do(0, "poll")
 	d.do(0, "deliver", "--at", at)
 	for _, one := range d.outbox(t) {

@@ -49,7 +49,6 @@ func TestWrongUsageAndSettings(t *testing.T) {
 		"overlap":                  {[]string{"RELAIS_OVERLAP=five"}, "poll", []string{"RELAIS_OVERLAP"}},
 		"page for everybody":       {[]string{"RELAIS_LISTEN=0.0.0.0:8480"}, "serve", []string{"RELAIS_LISTEN"}},
 		"settings file":            {[]string{"RELAIS_SETTINGS=" + good.path("none.env")}, "export", []string{"RELAIS_SETTINGS"}},
-		"sweep":                    {nil, "poll --sweep", []string{"--sweep"}},
 		"unknown call":             {nil, "poll --call nowhere", []string{"nowhere"}},
 		"unknown call to export":   {nil, "export --call nowhere", []string{"nowhere"}},
 		"unknown flag":             {nil, "poll --fast", []string{"--fast"}},

@@ -20,6 +20,8 @@ const (
 	exitDone   = 0
 	exitFailed = 1
 	exitUsage  = 2
+	// exitQuarantine: done, but some dossiers cannot be read. A failure wins over it.
+	exitQuarantine = 3
 )
 
 func main() {
@@ -44,11 +46,17 @@ func run(ctx context.Context, args []string, c console) int {
 	if err == nil {
 		return exitDone
 	}
-	if !errors.Is(err, errSaid) {
+	switch {
+	case ctx.Err() != nil:
+		fmt.Fprintln(c.err, "relais: interrupted; what was done is kept, and the next run goes on from here")
+	case !errors.Is(err, errSaid):
 		report(c.err, err)
 	}
 	return exitCode(err)
 }
+
+// errQuarantined is what a command ends with when it did all but some dossiers.
+var errQuarantined = fmt.Errorf("quarantined dossiers: %w", errSaid)
 
 // errSaid marks an error whose sentences were printed already.
 var errSaid = errors.New("said")
@@ -59,6 +67,9 @@ type usageError struct{ error }
 func (e usageError) Unwrap() error { return e.error }
 
 func exitCode(err error) int {
+	if errors.Is(err, errQuarantined) {
+		return exitQuarantine
+	}
 	var usage usageError
 	if errors.As(err, &usage) || errors.Is(err, app.ErrUsage) {
 		return exitUsage

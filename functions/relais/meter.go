@@ -36,6 +36,9 @@ func newMeter(out io.Writer) *meter {
 func (m *meter) pass(demarche int, r ingest.Report) {
 	if m.demarche != demarche {
 		m.demarche, m.said = demarche, 0
+		if m.bar != nil {
+			m.bar.Reset()
+		}
 	}
 	if m.bar != nil {
 		m.bar.Describe(fmt.Sprintf("démarche %d: dossiers read", demarche))

@@ -30,7 +30,8 @@ const (
 // counts the requests of that operation, from 1.
 type fault func(w http.ResponseWriter, operation string, nth int) bool
 
-// other is the platform. Its fields may change between commands only.
+// other is the platform. After its start, its fields and its dossiers change
+// under change only.
 type other struct {
 	URL string
 
@@ -110,20 +111,8 @@ func (p *other) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case json.NewDecoder(r.Body).Decode(&req) != nil || req.OperationName == "":
 		refuse(w, http.StatusBadRequest, "bad_request", "Requête illisible")
 	default:
-		worlds.RLock()
-		defer worlds.RUnlock()
 		p.answer(w, r, req)
 	}
-}
-
-// worlds orders what a test changes in a platform between two commands and what
-// its server reads during them: the command is another process, which the race
-// detector does not see. Each command locks it before and after.
-var worlds sync.RWMutex
-
-func orderWorlds() {
-	worlds.Lock()
-	defer worlds.Unlock()
 }
 
 func refuse(w http.ResponseWriter, status int, code, message string) {
@@ -154,12 +143,18 @@ func (p *other) answer(w http.ResponseWriter, r *http.Request, req graphql.Reque
 	_ = json.NewEncoder(w).Encode(response)
 }
 
-// forget starts the counts of requests anew.
-func (p *other) forget() {
+// change is life on the platform, between two requests.
+func (p *other) change(life func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.asked = map[string]int{}
+	life()
 }
+
+// fails makes the platform answer as a fault says; nil mends it.
+func (p *other) fails(f fault) { p.change(func() { p.fault = f }) }
+
+// forget starts the counts of requests anew.
+func (p *other) forget() { p.change(func() { p.asked = map[string]int{} }) }
 
 // requests is how many were answered, whatever the operation.
 func (p *other) requests() int {

@@ -40,6 +40,7 @@ Settings come from the environment, or from a file of KEY=VALUE lines named by
   RELAIS_MAIL_FROM   sender of the mails
   RELAIS_OPERATOR    address of the operator
   RELAIS_CONSOLE_URL address of the local page, for links in mails
+  RELAIS_WEBHOOK_SECRET  last segment of the webhook's URL (serve)
   RELAIS_LISTEN      where the local page listens (default 127.0.0.1:8480)
   RELAIS_OVERLAP     window read again for late changes (default 5m)
   RELAIS_PATIENCE    longest wait for a platform in trouble (default 1m)
@@ -64,7 +65,7 @@ func newRoot(c console) *cobra.Command {
 	root.PersistentFlags().BoolVarP(&g.verbose, "verbose", "v", false, "log what is done, on standard error")
 	root.AddCommand(
 		runCommand(g), serveCommand(g), pollCommand(g), remindCommand(g), deliverCommand(g),
-		exportCommand(g), outboxCommand(g), showCommand(g), checkCommand(g), initCommand(g), sandboxCommand(g),
+		exportCommand(g), outboxCommand(g), showCommand(g), quarantineCommand(g), checkCommand(g), initCommand(g), sandboxCommand(g),
 	)
 	for _, sub := range root.Commands() {
 		sub.Args = usageArgs(sub.Args)

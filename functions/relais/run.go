@@ -81,7 +81,7 @@ func (g *globals) demonstrate(ctx context.Context, o desk.DemoOptions, once bool
 	defer d.Close()
 	fmt.Fprintf(g.out, "platform  a stand-in, %s\n", d.Platform.URL)
 	d.World.Console = "http://" + l.Addr().String()
-	page := d.ServePage(l)
+	page := d.ServePage(l, "")
 	defer page.Shutdown()
 
 	loop := desk.Loop{World: &d.World, Every: demoPollEvery(o.Speed), After: g.cycle}
@@ -112,10 +112,10 @@ func (g *globals) summary(ctx context.Context, d *desk.Demo, c desk.Cycle) error
 		return err
 	}
 	p := c.Poll
-	fmt.Fprintf(g.out, "read      %d dossiers of %d démarches, in %d requests\n", p.DossiersRead, len(d.World.Calls.Demarches()), p.Requests)
+	fmt.Fprintf(g.out, "read      %s of %s, in %s\n", count(p.DossiersRead, "dossier"), count(len(d.World.Calls.Demarches()), "démarche"), count(int(p.Requests), "request"))
 	fmt.Fprintf(g.out, "validated %d findings: %s\n", findings, counts(verdicts))
 	fmt.Fprintf(g.out, "stored    %s: %d created, %d updated, %d removed\n", d.Settings.Store.Path, p.Created, p.Updated, p.Removed)
-	fmt.Fprintf(g.out, "mailed    %s: %d mails for %d intentions\n", d.Settings.Mail.Path, c.Deliver.Sent, c.Remind.Intentions)
+	fmt.Fprintf(g.out, "mailed    %s: %s for %s\n", d.Settings.Mail.Path, count(c.Deliver.Sent, "mail"), count(c.Remind.Intentions, "intention"))
 	return nil
 }
 

@@ -18,8 +18,11 @@ func serveCommand(g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "keep polling, reminding and mailing, with a local page",
-		Long: `serve polls every five minutes, reminds and delivers every hour, and shows a page
-on this machine (RELAIS_LISTEN). Stop it with Ctrl-C; it resumes where it was.`,
+		Long: `serve polls every five minutes, reminds and delivers every hour, compares all it
+has with the platform at 04:15 (Paris), and shows a page on this machine
+(RELAIS_LISTEN). With RELAIS_WEBHOOK_SECRET it also takes the platform's webhooks
+at /webhook/SECRET. RELAIS_OPERATOR hears once of each trouble. Stop it with
+Ctrl-C; it resumes where it was.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d, s, err := g.open(cmd.Context(), desk.Calls|desk.Store|desk.Mail|desk.Platform)
 			if err != nil {
@@ -33,10 +36,13 @@ on this machine (RELAIS_LISTEN). Stop it with Ctrl-C; it resumes where it was.`,
 			if err != nil {
 				return usageError{err}
 			}
-			page := d.ServePage(l)
+			page := d.ServePage(l, s.WebhookSecret)
 			defer page.Shutdown()
 			fmt.Fprintf(g.out, "page: %s\n", page.URL)
-			loop := desk.Loop{World: &d.World, Every: pollEvery, After: g.cycle}
+			loop := desk.Loop{World: &d.World, Every: pollEvery, After: g.cycle, TokenExpires: s.TokenExpires}
+			if s.WebhookSecret != "" {
+				go loop.Follow(cmd.Context(), func(err error) { report(g.err, err) })
+			}
 			return stopped(loop.Run(cmd.Context()))
 		},
 	}

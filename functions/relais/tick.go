@@ -84,16 +84,24 @@ func instant(at string) (now time.Time, chosen bool, err error) {
 
 // reminded and delivered say what a tick did, leaving out what did not happen.
 func reminded(r notify.Reminded) string {
-	s := fmt.Sprintf("remind: %d intentions written for %d dossiers and %d calls", r.Intentions, r.Dossiers, r.Calls)
+	s := fmt.Sprintf("remind: %s written for %s and %s", count(r.Intentions, "intention"), count(r.Dossiers, "dossier"), count(r.Calls, "call"))
 	return s + some(r.Unreachable, "reach nobody") + some(r.Left, "left for the next tick")
 }
 
 func delivered(d notify.Delivered) string {
-	s := fmt.Sprintf("deliver: %d mails sent", d.Sent)
+	s := "deliver: " + count(d.Sent, "mail") + " sent"
 	return s + some(d.Refused, "refused for good") + some(d.Released, "to be tried again") +
 		some(d.Repeated, "sent again after a crash") + some(d.Dropped, "intentions no longer true") +
 		some(d.Waiting, "intentions waiting for a fresh copy") + some(d.Held, "intentions held") +
 		some(d.Openings, "summaries in place of a backlog")
+}
+
+// count writes a number with its English noun.
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
 func some(n int, what string) string {

@@ -31,7 +31,7 @@ var allowed = map[string][]string{
 	"internal/sandbox":         {"sandbox/graphql"},
 	"internal/console":         {"notify", "deadline", "call", "dossier", "french"},
 	"internal/settings":        {"call", "dossier"},
-	"internal/app":             {"ingest", "notify", "judge", "deadline", "call", "dossier"},
+	"internal/app":             {"french", "ingest", "notify", "judge", "deadline", "call", "dossier"},
 	"internal/desk": {
 		"app", "console", "ds", "ingest", "maildir", "notify", "sandbox", "settings",
 		"sqlite", "deadline", "call", "dossier",

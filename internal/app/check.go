@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"relais/internal/call"
@@ -38,6 +39,7 @@ func (w *World) Check(ctx context.Context, tokenExpires dossier.Day) []CheckLine
 	for _, one := range w.Calls.All() {
 		c.configuration(one)
 	}
+	c.rivals()
 	if w.Platform != nil {
 		c.platform()
 	}
@@ -90,6 +92,29 @@ func (c *checker) configuration(one call.Call) {
 		c.say(Caution, "call %s: recipients.fallback is empty, so a dossier without follower and without groupe member reaches nobody", one.ID)
 	}
 }
+
+// rivals names the calls that claim the same dossiers with nothing to tell them
+// apart: waves need calendars.
+func (c *checker) rivals() {
+	all := c.world.Calls.All()
+	for i, a := range all {
+		for _, b := range all[i+1:] {
+			if a.Template() || a.Demarche != b.Demarche || !sameRegions(a, b) || (dated(a) && dated(b)) {
+				continue
+			}
+			c.say(Caution, "calls %s and %s: both take the same region of démarche %d, and no calendar tells them apart: give each its calendar, or its regions", a.ID, b.ID, a.Demarche)
+		}
+	}
+}
+
+func sameRegions(a, b call.Call) bool {
+	if len(a.Regions) == 0 || len(b.Regions) == 0 {
+		return len(a.Regions) == len(b.Regions)
+	}
+	return slices.ContainsFunc(a.Regions, func(r string) bool { return slices.Contains(b.Regions, r) })
+}
+
+func dated(c call.Call) bool { return !c.Calendar.Opens.IsZero() && !c.Calendar.Closes.IsZero() }
 
 func (c *checker) platform() {
 	demarches := c.world.Calls.Demarches()

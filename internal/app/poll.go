@@ -25,13 +25,39 @@ type PollReport struct {
 	Quarantined  int   `json:"quarantined"`
 	DurationMS   int64 `json:"duration_ms"`
 	Complete     bool  `json:"complete"`
+
+	// Sweep is what the full comparison found; its zero says that none was made.
+	Sweep Comparison `json:"-"`
+}
+
+// Comparison counts what a full comparison found. Nothing drifted and nothing
+// missing proves that our copy was true.
+type Comparison struct {
+	Made                             bool
+	Listed, Stored, Drifted, Missing int
+}
+
+func (c *Comparison) add(s ingest.SweepReport) {
+	c.Made = true
+	c.Listed += s.Listed
+	c.Stored += s.Stored
+	c.Drifted += s.Drifted
+	c.Missing += s.Missing
+}
+
+// PollOptions of one poll. Call is the id of a call, whose whole démarche is then
+// the only one. Sweep adds the full comparison.
+type PollOptions struct {
+	Call     string
+	Sweep    bool
+	Progress func(demarche int, r ingest.Report)
 }
 
 // Poll makes our copy of the calls' démarches true: of all of them, or of the
 // whole démarche of one call. One démarche in trouble does not stop the others;
 // their errors come joined, with what was done all the same.
-func (w *World) Poll(ctx context.Context, callID string, progress func(demarche int, r ingest.Report)) (PollReport, error) {
-	demarches, err := w.demarches(callID)
+func (w *World) Poll(ctx context.Context, o PollOptions) (PollReport, error) {
+	demarches, err := w.demarches(o.Call)
 	if err != nil {
 		return PollReport{}, err
 	}
@@ -39,12 +65,12 @@ func (w *World) Poll(ctx context.Context, callID string, progress func(demarche 
 	report := PollReport{Complete: true}
 	var problems []error
 	for _, demarche := range demarches {
-		r, err := w.pass(demarche, progress).Run(ctx, demarche)
-		report.add(r)
+		err := w.pollOne(ctx, demarche, o, &report)
 		if err != nil {
 			problems = append(problems, err)
 		}
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || everywhere(err) {
+			report.Complete = false
 			break
 		}
 	}
@@ -53,11 +79,36 @@ func (w *World) Poll(ctx context.Context, callID string, progress func(demarche 
 	return report, errors.Join(problems...)
 }
 
+// pollOne makes one pass, and the full comparison after it.
+func (w *World) pollOne(ctx context.Context, demarche int, o PollOptions, report *PollReport) error {
+	pass := w.pass(demarche, o.Progress)
+	r, err := pass.Run(ctx, demarche)
+	quarantined := r.Quarantined
+	defer func() { report.Quarantined += quarantined }()
+	report.add(r)
+	if err != nil || !o.Sweep {
+		return err
+	}
+	s, err := pass.Sweep(ctx, demarche)
+	quarantined = s.Quarantined
+	report.add(s.Report)
+	report.Sweep.add(s)
+	return err
+}
+
+// everywhere tells that a failure would meet every démarche: a refused token, a
+// host that does not answer. Trying the next one would only insist.
+func everywhere(err error) bool {
+	var e interface{ Everywhere() bool }
+	return errors.As(err, &e) && e.Everywhere()
+}
+
 func (w *World) pass(demarche int, progress func(int, ingest.Report)) *ingest.Pass {
 	p := &ingest.Pass{
 		Source: w.Platform, Copy: w.Store, Positions: w.Store,
 		Calls: w.Calls, Calendar: w.Calendar, Regions: w.Regions,
-		Overlap: w.Overlap, Margin: w.Margin, Now: w.Now, Log: w.Log,
+		Quarantine: w.Store, Forms: w.Platform, Inventory: w.Store,
+		Overlap: w.Overlap, Margin: w.Margin, Holder: w.Holder, Dead: w.Dead, Now: w.Now, Log: w.Log,
 	}
 	if progress != nil {
 		p.Progress = func(r ingest.Report) { progress(demarche, r) }

@@ -31,6 +31,9 @@ type Platform interface {
 type Store interface {
 	ingest.Copy
 	ingest.Positions
+	ingest.Quarantine
+	ingest.Hints
+	ingest.Alarms
 	notify.Schedule
 	notify.Truth
 	notify.Outbox
@@ -57,14 +60,19 @@ type World struct {
 	Calls    call.Set
 	Calendar deadline.Calendar
 
-	Regions []string // of this deployment; empty means all
-	Overlap time.Duration
-	Margin  time.Duration
-	Mode    notify.Mode
-	From    string
-	BaseURL string // of the platform's pages, for links in mails
-	Console string // of the local page, for links in mails; may be empty
-	Demo    bool   // everything says données fictives
-	Now     func() time.Time
-	Log     logrus.FieldLogger
+	// Holder names this process in leases; Dead tells that a holder is gone.
+	Holder string
+	Dead   func(holder string) bool
+
+	Operator string   // address that hears of trouble; may be empty
+	Regions  []string // of this deployment; empty means all
+	Overlap  time.Duration
+	Margin   time.Duration
+	Mode     notify.Mode
+	From     string
+	BaseURL  string // of the platform's pages, for links in mails
+	Console  string // of the local page, for links in mails; may be empty
+	Demo     bool   // everything says données fictives
+	Now      func() time.Time
+	Log      logrus.FieldLogger
 }

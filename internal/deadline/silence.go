@@ -87,7 +87,7 @@ func hypothesis(s *call.Silence) string {
 	if s.ConfirmedBy != "" {
 		return ""
 	}
-	return fmt.Sprintf("Hypothèse à confirmer"+french.NBSP+": le silence gardé %s vaut rejet (%s)", months(s), source(s))
+	return fmt.Sprintf("Date fondée sur une hypothèse à confirmer"+french.NBSP+": le silence gardé %s vaut rejet (%s)", months(s), source(s))
 }
 
 func months(s *call.Silence) string { return french.Count(s.Months, "mois", "mois") }

@@ -49,6 +49,8 @@ type Desk struct {
 	World app.World
 	Mails *maildir.Dir
 	Store *sqlite.Store
+
+	holder *holder
 }
 
 // Open opens the parts asked for. All that is wrong is reported at once, joined;
@@ -57,7 +59,7 @@ func Open(ctx context.Context, s settings.Settings, o Options) (*Desk, error) {
 	d := &Desk{World: app.World{
 		Regions: s.Regions, Overlap: s.Overlap,
 		Mode: mode(s.MailMode), From: s.MailFrom, BaseURL: site(s.APIURL),
-		Demo: o.Demo, Now: o.Now, Log: o.Log,
+		Demo: o.Demo, Operator: s.Operator, Now: o.Now, Log: o.Log,
 	}}
 	if s.ConsoleURL != nil {
 		d.World.Console = s.ConsoleURL.String()
@@ -78,10 +80,14 @@ func Open(ctx context.Context, s settings.Settings, o Options) (*Desk, error) {
 
 // Close releases the store.
 func (d *Desk) Close() error {
-	if d.Store == nil {
-		return nil
+	var err error
+	if d.holder != nil {
+		err = d.holder.close()
 	}
-	return d.Store.Close()
+	if d.Store != nil {
+		err = errors.Join(err, d.Store.Close())
+	}
+	return err
 }
 
 func (d *Desk) openCalls(s settings.Settings, o Options) error {
@@ -108,7 +114,15 @@ func (d *Desk) openStore(ctx context.Context, s settings.Settings, o Options) er
 		return fmt.Errorf("RELAIS_STORE: %w", err)
 	}
 	d.Store, d.World.Store = store, store
-	return nil
+	if o.Parts&Platform != 0 {
+		return nil
+	}
+	// Links lead to the platform that the store was read from.
+	site, err := store.Meta(ctx, siteNote)
+	if site != "" {
+		d.World.BaseURL = site
+	}
+	return err
 }
 
 func (d *Desk) openMail(s settings.Settings, o Options) error {
@@ -144,15 +158,24 @@ func (d *Desk) openPlatform(ctx context.Context, s settings.Settings, o Options)
 		return fmt.Errorf("DS_API_URL: %w", err)
 	}
 	d.World.Platform = &ds.Ahead{Client: client}
+	if d.holder, err = newHolder(s.Store.Path); err != nil {
+		return err
+	}
+	d.World.Holder, d.World.Dead = d.holder.name, d.holder.dead
 	return nil
 }
+
+// Notes of a store about its platform.
+const (
+	hostNote = "platform"
+	siteNote = "site"
+)
 
 // ownPlatform keeps one store to one platform: numbers of two platforms would
 // collide. A store that has read no démarche yet belongs to nobody, so that a
 // mistyped host can be corrected.
 func (d *Desk) ownPlatform(ctx context.Context, api *url.URL) error {
-	const key = "platform"
-	known, err := d.Store.Meta(ctx, key)
+	known, err := d.Store.Meta(ctx, hostNote)
 	if err != nil {
 		return fmt.Errorf("RELAIS_STORE: %w", err)
 	}
@@ -164,7 +187,7 @@ func (d *Desk) ownPlatform(ctx context.Context, api *url.URL) error {
 		return fmt.Errorf("RELAIS_STORE: %w", err)
 	}
 	if known == "" || len(read) == 0 {
-		return d.Store.SetMeta(ctx, key, api.Host)
+		return errors.Join(d.Store.SetMeta(ctx, hostNote, api.Host), d.Store.SetMeta(ctx, siteNote, site(api)))
 	}
 	return fmt.Errorf("RELAIS_STORE: this store holds dossiers of %s, and DS_API_URL names %s: give each platform its own store", known, api.Host)
 }

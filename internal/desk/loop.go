@@ -2,10 +2,13 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"time"
 
 	"relais/internal/app"
+	"relais/internal/call"
+	"relais/internal/dossier"
 	"relais/internal/ingest"
 	"relais/internal/notify"
 )
@@ -13,6 +16,9 @@ import (
 // pollLimit bounds one poll, so that a platform in trouble cannot hold up the
 // reminders for ever.
 const pollLimit = 10 * time.Minute
+
+// sweepLimit bounds a poll with its full comparison.
+const sweepLimit = 2 * time.Hour
 
 // Cycle is what one turn of the loop did. Told is false when the hour had not
 // changed, so that nothing was reminded nor delivered.
@@ -36,8 +42,10 @@ type Loop struct {
 	Before   func() // called before each poll; may be nil
 	Progress func(demarche int, r ingest.Report)
 	After    func(Cycle)
+	// TokenExpires is the token's last day, for the operator's alarms.
+	TokenExpires dossier.Day
 
-	hour time.Time
+	hour, swept time.Time
 }
 
 // Run turns until the context ends; it returns its error.
@@ -61,7 +69,10 @@ func (l *Loop) Once(ctx context.Context) Cycle {
 	start := time.Now()
 	now := l.World.Now()
 	c := Cycle{StartedAt: now}
-	c.Poll, c.PollErr = l.poll(ctx)
+	c.Poll, c.PollErr = l.poll(ctx, l.sweepNow(now))
+	if err := l.World.Watch(ctx, c.PollErr, l.TokenExpires); err != nil && ctx.Err() == nil {
+		c.PollErr = errors.Join(c.PollErr, err)
+	}
 	if hour := now.Truncate(time.Hour); !hour.Equal(l.hour) && ctx.Err() == nil {
 		l.hour = hour
 		c.Told = true
@@ -72,8 +83,50 @@ func (l *Loop) Once(ctx context.Context) Cycle {
 	return c
 }
 
-func (l *Loop) poll(ctx context.Context) (app.PollReport, error) {
-	ctx, cancel := context.WithTimeout(ctx, pollLimit)
+func (l *Loop) poll(ctx context.Context, sweep bool) (app.PollReport, error) {
+	limit := pollLimit
+	if sweep {
+		limit = sweepLimit
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	return l.World.Poll(ctx, "", l.Progress)
+	return l.World.Poll(ctx, app.PollOptions{Sweep: sweep, Progress: l.Progress})
+}
+
+// sweepNow tells, once a night, that the time of the full comparison has come:
+// 04:15 in Paris, after the platform's own nightly work and never in the hour that
+// a time change removes or repeats.
+func (l *Loop) sweepNow(now time.Time) bool {
+	zone := platformZone()
+	night := dossier.DayOf(now, zone).At(4, 15, zone)
+	if l.swept.IsZero() {
+		l.swept = now // the first sweep is that of the next night
+	}
+	if now.Before(night) || !l.swept.Before(night) {
+		return false
+	}
+	l.swept = now
+	return true
+}
+
+func platformZone() *time.Location {
+	ile, _ := call.RegionByCode("11")
+	return ile.Location()
+}
+
+// hintEvery is how often the hints of webhooks are followed.
+const hintEvery = 5 * time.Second
+
+// Follow reads again what webhooks announce, until the context ends.
+func (l *Loop) Follow(ctx context.Context, failed func(error)) {
+	for {
+		if _, err := l.World.Ingest(ctx); err != nil && ctx.Err() == nil {
+			failed(err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(hintEvery):
+		}
+	}
 }

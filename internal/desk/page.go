@@ -9,8 +9,11 @@ import (
 	"net/url"
 	"time"
 
+	"relais/internal/app"
 	"relais/internal/console"
+	"relais/internal/ds"
 	"relais/internal/maildir"
+	"relais/internal/settings"
 )
 
 // Page is the local page, being served.
@@ -34,12 +37,17 @@ func Listen(address string, orFree bool) (net.Listener, error) {
 	return l, nil
 }
 
-// ServePage serves the local page until Shutdown.
-func (d *Desk) ServePage(l net.Listener) *Page {
-	handler := console.New(console.Options{
+// ServePage serves the local page until Shutdown, and the platform's webhooks
+// when there is a secret.
+func (d *Desk) ServePage(l net.Listener, secret settings.Secret) *Page {
+	handler := http.NewServeMux()
+	if secret != "" {
+		handler.Handle(app.WebhookPath, d.World.Webhook(secret.Reveal(), readHint))
+	}
+	handler.Handle("/", console.New(console.Options{
 		Reader: d.Store, Mails: mailFolder{d.Mails}, Calls: d.World.Calls,
 		Hosts: d.hosts(l), Platform: d.World.BaseURL, Now: d.World.Now, Demo: d.World.Demo, Log: d.World.Log,
-	})
+	}))
 	p := &Page{
 		URL: "http://" + l.Addr().String() + "/",
 		server: &http.Server{
@@ -54,6 +62,11 @@ func (d *Desk) ServePage(l net.Listener) *Page {
 		}
 	}()
 	return p
+}
+
+func readHint(r *http.Request) (demarche, number int, err error) {
+	h, err := ds.ReadHint(r)
+	return h.Demarche, h.Number, err
 }
 
 // hosts are the names under which the page may be asked for.

@@ -41,3 +41,21 @@ type Departures struct {
 	HasNextPage bool
 	ReadAt      time.Time
 }
+
+// Listed is one row of a light page. Modified is cut to the second; it is zero
+// when the platform could not even tell that much of the dossier.
+type Listed struct {
+	Number   int
+	Cursor   string
+	Modified time.Time
+}
+
+// Listing is one light page of the same order as Page, which a dossier that
+// cannot be read does not break.
+type Listing struct {
+	Rows        []Listed
+	EndCursor   string
+	HasNextPage bool
+	ReadAt      time.Time
+	PlatformAt  time.Time
+}

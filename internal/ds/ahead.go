@@ -32,14 +32,14 @@ type pending struct {
 }
 
 // Dossiers is Client.Dossiers.
-func (c *Ahead) Dossiers(ctx context.Context, demarche int, at dossier.Position, withDemarche bool) (dossier.Page, error) {
-	q := pageQuery{demarche, at.Since, at.Cursor, withDemarche}
+func (c *Ahead) Dossiers(ctx context.Context, demarche int, at dossier.Position, size int, withDemarche bool) (dossier.Page, error) {
+	q := pageQuery{demarche, at.Since, at.Cursor, size, withDemarche}
 	a, err := c.take(ctx, q)
 	if err != nil {
 		return dossier.Page{}, err
 	}
 	if info, ok := endOfPage(a); ok && info.HasNextPage && info.EndCursor != "" && info.EndCursor != q.cursor {
-		c.begin(ctx, pageQuery{demarche, at.Since, info.EndCursor, false})
+		c.begin(ctx, pageQuery{demarche, at.Since, info.EndCursor, size, false})
 	}
 	return c.readPage(a, q)
 }

@@ -64,10 +64,10 @@ func (b *book) requests() string {
 }
 
 // walk reads pages as a pass does, until the end or an error.
-func walk(ctx context.Context, read func(context.Context, int, dossier.Position, bool) (dossier.Page, error)) (pages []dossier.Page, err error) {
+func walk(ctx context.Context, read func(context.Context, int, dossier.Position, int, bool) (dossier.Page, error)) (pages []dossier.Page, err error) {
 	at := dossier.Position{Since: moment}
 	for {
-		page, err := read(ctx, 62515, at, false)
+		page, err := read(ctx, 62515, at, 100, false)
 		if err != nil {
 			return pages, err
 		}
@@ -106,7 +106,7 @@ func TestAheadReadsTheSamePagesInAsManyRequests(t *testing.T) {
 func TestAheadAsksBeforeItIsAsked(t *testing.T) {
 	b := newBook(3)
 	a := &Ahead{Client: newClient(t, b)}
-	if _, err := a.Dossiers(inContext(t), 62515, dossier.Position{Since: moment}, false); err != nil {
+	if _, err := a.Dossiers(inContext(t), 62515, dossier.Position{Since: moment}, 100, false); err != nil {
 		t.Fatal(err)
 	}
 	if first, second := <-b.heard, <-b.heard; first != "" || second != "c1" {
@@ -133,24 +133,24 @@ func TestAheadForgetsAWalkGivenUp(t *testing.T) {
 	a := &Ahead{Client: newClient(t, b)}
 	ctx, giveUp := context.WithCancel(inContext(t))
 	at := dossier.Position{Since: moment}
-	if _, err := a.Dossiers(ctx, 62515, at, false); err != nil {
+	if _, err := a.Dossiers(ctx, 62515, at, 100, false); err != nil {
 		t.Fatal(err)
 	}
 	<-b.heard
 	<-b.heard // the page that never comes was asked for
 	giveUp()
 	at.Cursor = "c1"
-	if _, err := a.Dossiers(ctx, 62515, at, false); !errors.Is(err, Canceled) {
+	if _, err := a.Dossiers(ctx, 62515, at, 100, false); !errors.Is(err, Canceled) {
 		t.Errorf("in a context that is over: %v", err)
 	}
 	b.mu.Lock()
 	b.stall = ""
 	b.mu.Unlock()
-	if page, err := a.Dossiers(inContext(t), 62515, at, false); err != nil || page.EndCursor != "c2" {
+	if page, err := a.Dossiers(inContext(t), 62515, at, 100, false); err != nil || page.EndCursor != "c2" {
 		t.Errorf("%+v, %v", page, err)
 	}
 	at.Cursor = "" // elsewhere than what was read ahead
-	if page, err := a.Dossiers(inContext(t), 62515, at, false); err != nil || page.EndCursor != "c1" {
+	if page, err := a.Dossiers(inContext(t), 62515, at, 100, false); err != nil || page.EndCursor != "c1" {
 		t.Errorf("%+v, %v", page, err)
 	}
 }

@@ -75,7 +75,7 @@ func BenchmarkReadPage(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := client.Dossiers(b.Context(), 62515, dossier.Position{}, false); err != nil {
+		if _, err := client.Dossiers(b.Context(), 62515, dossier.Position{}, 100, false); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -79,7 +79,7 @@ func TestARequestIsWhatThePlatformExpects(t *testing.T) {
 		_, _ = w.Write(encode(t, dossiersAnswer(pageInfo(false, nil))))
 	}))
 	since := time.Date(2026, 3, 1, 12, 0, 0, 999_999_999, time.FixedZone("", 3600))
-	page, err := client.Dossiers(inContext(t), 62515, dossier.Position{Since: since, Cursor: "c1"}, false)
+	page, err := client.Dossiers(inContext(t), 62515, dossier.Position{Since: since, Cursor: "c1"}, 100, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestALowerBoundAndNoEmptyCursorAreAlwaysSent(t *testing.T) {
 		}
 		_, _ = w.Write(encode(t, dossiersAnswer(pageInfo(false, nil))))
 	}))
-	if _, err := client.Dossiers(inContext(t), 62515, dossier.Position{}, false); err != nil {
+	if _, err := client.Dossiers(inContext(t), 62515, dossier.Position{}, 100, false); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -117,7 +117,7 @@ func TestPlatformWithoutClock(t *testing.T) {
 		w.Header()["Date"] = nil
 		_, _ = w.Write(encode(t, dossiersAnswer(pageInfo(false, nil))))
 	}))
-	page, err := client.Dossiers(inContext(t), 62515, dossier.Position{}, false)
+	page, err := client.Dossiers(inContext(t), 62515, dossier.Position{}, 100, false)
 	if err != nil || !page.PlatformAt.Equal(moment) {
 		t.Errorf("platform at %s, %v", page.PlatformAt, err)
 	}
@@ -217,17 +217,17 @@ func TestHugeBodies(t *testing.T) {
 	small := func(c *Client) *Client { c.transport.limit = limit; return c }
 
 	client := small(newClient(t, answering(200, nil, padded(limit+1))))
-	_, err := client.Dossiers(inContext(t), 1, dossier.Position{}, false)
+	_, err := client.Dossiers(inContext(t), 1, dossier.Position{}, 100, false)
 	mustBe(t, err, TooLarge)
 	if !strings.Contains(err.Error(), "answer larger than 1 MiB") {
 		t.Errorf("%q", err)
 	}
 	client = small(newClient(t, answering(200, nil, padded(limit))))
-	if _, err = client.Dossiers(inContext(t), 1, dossier.Position{}, false); err != nil {
+	if _, err = client.Dossiers(inContext(t), 1, dossier.Position{}, 100, false); err != nil {
 		t.Errorf("a body of exactly the limit: %v", err)
 	}
 	client = small(newClient(t, answering(502, nil, bytes.Repeat([]byte("<p>"), limit))))
-	_, err = client.Dossiers(inContext(t), 1, dossier.Position{}, false)
+	_, err = client.Dossiers(inContext(t), 1, dossier.Position{}, 100, false)
 	mustBe(t, err, FrontServer)
 }
 
@@ -238,7 +238,7 @@ func TestABombIsMeasuredOnceInflated(t *testing.T) {
 	_ = z.Close()
 	client := newClient(t, answering(200, http.Header{"Content-Encoding": {"gzip"}}, bomb.Bytes()))
 	client.transport.limit = 1 << 20
-	_, err := client.Dossiers(inContext(t), 1, dossier.Position{}, false)
+	_, err := client.Dossiers(inContext(t), 1, dossier.Position{}, 100, false)
 	mustBe(t, err, TooLarge)
 }
 

@@ -156,7 +156,7 @@ func TestTheLogHearsOfANewTypeOnce(t *testing.T) {
 	body := dossiersAnswer(pageInfo(false, nil), aDossier(1).with(object{"champs": []any{aChamp("ChampDuFutur", "C", object{"stringValue": "confidentiel"})}}))
 	client := newClient(t, answeringJSON(t, body), func(c *Config) { c.Log = log })
 	for range 3 {
-		page, err := client.Dossiers(inContext(t), 62515, dossier.Position{}, false)
+		page, err := client.Dossiers(inContext(t), 62515, dossier.Position{}, 100, false)
 		if err != nil || page.Dossiers[0].Champs[0].Text != "confidentiel" {
 			t.Fatalf("%v", err)
 		}

@@ -11,6 +11,8 @@ import (
 var (
 	//go:embed queries/dossiers.graphql
 	dossiersText string
+	//go:embed queries/listing.graphql
+	listingText string
 	//go:embed queries/dossier.graphql
 	dossierText string
 	//go:embed queries/demarche.graphql
@@ -41,6 +43,7 @@ type document struct {
 
 var (
 	dossiersDocument            = document{"dossiers", dossiersText + demarcheFields + dossierFields + champFields}
+	listingDocument             = document{"listing", listingText}
 	dossierDocument             = document{"dossier", dossierText + dossierFields + champFields}
 	demarcheDocument            = document{"demarche", demarcheText + demarcheFields}
 	formDocument                = document{"form", formText + demarcheFields}
@@ -52,7 +55,7 @@ var (
 // documents is everything that this program can ever ask of the platform.
 func documents() []document {
 	return []document{
-		dossiersDocument, dossierDocument, demarcheDocument, formDocument,
+		dossiersDocument, listingDocument, dossierDocument, demarcheDocument, formDocument,
 		pendingDocument, deletedDocument, modifierAnnotationsDocument,
 	}
 }

@@ -15,12 +15,12 @@ import (
 // without one, pages come in another order and cursors mean something else.
 var beginning = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// Dossiers reads one page of at most 100 full dossiers, ascending by
+// Dossiers reads one page of at most size full dossiers, 100 at most, ascending by
 // modification, from a position on; a zero Since means since ever. withDemarche
 // fills Page.Demarche from the same request. A page with holes is a *PartialPage,
 // any other failure an *Error.
-func (c *Client) Dossiers(ctx context.Context, demarche int, at dossier.Position, withDemarche bool) (dossier.Page, error) {
-	q := pageQuery{demarche, at.Since, at.Cursor, withDemarche}
+func (c *Client) Dossiers(ctx context.Context, demarche int, at dossier.Position, size int, withDemarche bool) (dossier.Page, error) {
+	q := pageQuery{demarche, at.Since, at.Cursor, size, withDemarche}
 	a, err := c.askPage(ctx, q)
 	if err != nil {
 		return dossier.Page{}, err
@@ -33,18 +33,22 @@ type pageQuery struct {
 	demarche     int
 	since        time.Time
 	cursor       string
+	size         int
 	withDemarche bool
 }
 
-func (c *Client) askPage(ctx context.Context, q pageQuery) (answer, error) {
-	variables := map[string]any{
-		"demarche":     q.demarche,
-		"since":        timestamp(q.since),
-		"withDemarche": q.withDemarche,
-	}
+// variables are those of a light page; a full one adds withDemarche.
+func (q pageQuery) variables() map[string]any {
+	v := map[string]any{"demarche": q.demarche, "since": timestamp(q.since), "size": max(1, min(q.size, 100))}
 	if q.cursor != "" { // an empty one would restart the list
-		variables["after"] = q.cursor
+		v["after"] = q.cursor
 	}
+	return v
+}
+
+func (c *Client) askPage(ctx context.Context, q pageQuery) (answer, error) {
+	variables := q.variables()
+	variables["withDemarche"] = q.withDemarche
 	return c.ask(ctx, dossiersDocument, nameDemarche(q.demarche), variables)
 }
 

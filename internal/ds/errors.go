@@ -116,6 +116,17 @@ func (e *Error) Is(target error) bool {
 	return ok && k == e.Kind
 }
 
+// Everywhere tells that the failure is of the token, the network or the platform
+// as a whole, and would meet any other request too.
+func (e *Error) Everywhere() bool {
+	switch e.Kind {
+	case WrongToken, RefusedNetwork, ExpiredToken, NoToken, OldToken,
+		RateLimited, Maintenance, Redirected, WrongURL, Unreachable, TLS:
+		return true
+	}
+	return false
+}
+
 // status shows what came back, for messages: " (HTTP 502 Bad Gateway)".
 func (e *Error) status() string {
 	if e.Status == 0 {

@@ -81,7 +81,7 @@ func TestEveryAnswerOfThePlatformHasItsKind(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			client := newClient(t, answering(c.status, c.header, []byte(c.body)))
-			_, err := client.Dossiers(inContext(t), 62515, dossier.Position{}, false)
+			_, err := client.Dossiers(inContext(t), 62515, dossier.Position{}, 100, false)
 			mustBe(t, err, c.kind)
 			if !strings.Contains(err.Error(), c.says) {
 				t.Errorf("%q does not say %q", err, c.says)
@@ -182,7 +182,7 @@ func TestSlowBodyStopsAtTheCallersDeadline(t *testing.T) {
 	defer close(release)
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
-	_, err := client.Dossiers(ctx, 1, dossier.Position{}, false)
+	_, err := client.Dossiers(ctx, 1, dossier.Position{}, 100, false)
 	mustBe(t, err, Deadline)
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Error("the deadline is not found by errors.Is")
@@ -192,7 +192,7 @@ func TestSlowBodyStopsAtTheCallersDeadline(t *testing.T) {
 func TestCallerWhoGivesUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	client := newClient(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { cancel() }))
-	_, err := client.Dossiers(ctx, 1, dossier.Position{}, false)
+	_, err := client.Dossiers(ctx, 1, dossier.Position{}, 100, false)
 	mustBe(t, err, Canceled)
 	if !errors.Is(err, context.Canceled) {
 		t.Error("the cancellation is not found by errors.Is")

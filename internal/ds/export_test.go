@@ -34,7 +34,7 @@ func (c *Client) throwAway(ctx context.Context, d document, demarche int, cursor
 		variables["since"] = timestamp(time.Time{})
 	}
 	if d.name == dossiersDocument.name {
-		variables["withDemarche"] = cursor == ""
+		variables["withDemarche"], variables["size"] = cursor == "", 100
 	}
 	if cursor != "" {
 		variables["after"] = cursor

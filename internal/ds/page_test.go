@@ -14,7 +14,7 @@ import (
 func readDossiers(t *testing.T, body any, cursor string) (dossier.Page, error) {
 	t.Helper()
 	client := newClient(t, answeringJSON(t, body))
-	return client.Dossiers(inContext(t), 62515, dossier.Position{Since: moment, Cursor: cursor}, false)
+	return client.Dossiers(inContext(t), 62515, dossier.Position{Since: moment, Cursor: cursor}, 100, false)
 }
 
 func mustBePartial(t *testing.T, err error) *PartialPage {
@@ -51,7 +51,7 @@ func TestTheDemarcheComesWithItsPage(t *testing.T) {
 	demarche := body["data"].(object)["demarche"].(object)
 	body["data"] = object{"demarche": aDemarche().with(demarche)}
 	client := newClient(t, answeringJSON(t, body))
-	page, err := client.Dossiers(inContext(t), 62515, dossier.Position{}, true)
+	page, err := client.Dossiers(inContext(t), 62515, dossier.Position{}, 100, true)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -80,7 +80,7 @@ func playUntil(t *testing.T, deadline, patience time.Duration, steps ...step) (*
 		ctx, cancel = context.WithTimeout(ctx, deadline)
 		defer cancel()
 	}
-	_, err = c.Dossiers(ctx, 1, dossier.Position{}, false)
+	_, err = c.Dossiers(ctx, 1, dossier.Position{}, 100, false)
 	return s, c, err
 }
 
@@ -261,7 +261,7 @@ func TestCancelDuringAWait(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(context.Background())
 		time.AfterFunc(3*time.Second, cancel)
-		_, err = c.Dossiers(ctx, 1, dossier.Position{}, false)
+		_, err = c.Dossiers(ctx, 1, dossier.Position{}, 100, false)
 		mustBe(t, err, Canceled)
 		if spent := time.Since(s.start); spent != 3*time.Second {
 			t.Errorf("came back after %s", spent)
@@ -286,7 +286,7 @@ func TestReadAtIsTheLastTrysStart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		page, err := c.Dossiers(context.Background(), 1, dossier.Position{}, false)
+		page, err := c.Dossiers(context.Background(), 1, dossier.Position{}, 100, false)
 		if err != nil || page.ReadAt.Sub(s.start) != s.came[1] {
 			t.Errorf("read at +%s, last try at +%s, %v", page.ReadAt.Sub(s.start), s.came[1], err)
 		}
@@ -302,7 +302,7 @@ func TestRetriesAreLoggedWithoutSecrets(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err = c.Dossiers(context.Background(), 1, dossier.Position{}, false); err != nil {
+		if _, err = c.Dossiers(context.Background(), 1, dossier.Position{}, 100, false); err != nil {
 			t.Fatal(err)
 		}
 		if len(hook.Entries) != 1 {

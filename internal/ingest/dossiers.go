@@ -2,82 +2,110 @@ package ingest
 
 import (
 	"context"
-	"fmt"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"time"
 
 	"relais/internal/dossier"
 )
 
-// fetched is a page on its way from the reader to the keeper.
-type fetched struct {
-	page dossier.Page
-	err  error
-}
-
-// readDossiers walks the dossiers from where the last pass left off. A page is
-// stored while the next one is fetched. It tells whether the end was reached.
+// readDossiers walks the dossiers from where the last pass left off. It tells
+// whether the end was reached.
 func (r *run) readDossiers(ctx context.Context) (done bool, err error) {
 	walk := r.begin()
-	pages := r.fetch(ctx, walk)
+	return r.walk(ctx, walk.Position, func(f fetched) error { return r.turn(ctx, &walk, f) })
+}
+
+// begin chooses where to read from: the place where a pass was cut short, else
+// the overlap window before the position, else the position alone.
+func (r *run) begin() Walk {
+	s := r.streams
+	switch {
+	case s.Walk != nil:
+		return *s.Walk
+	case s.Reached.IsZero():
+		return Walk{Position: dossier.Position{Since: beginning}}
+	case s.Settled || r.Bugs.NoOverlap:
+		return Walk{Position: s.Position, Ahead: true}
+	}
+	since := s.Reached.Add(-r.overlap())
+	if !s.Recheck.IsZero() && s.Recheck.Before(since) && !r.Bugs.ResumeBlindly {
+		since = s.Recheck
+	}
+	return Walk{Position: dossier.Position{Since: since}}
+}
+
+// walk reads pages from a position to the end. A page is stored while the next
+// one is fetched; turn is called once it is.
+func (r *run) walk(ctx context.Context, from dossier.Position, turn func(fetched) error) (done bool, err error) {
+	pages := r.fetch(ctx, from)
 	defer pages.stop()
 	for f := range pages.c {
 		if f.err != nil {
 			return false, f.err
 		}
-		if walk.StartedAt.IsZero() {
-			walk.StartedAt = f.page.PlatformAt
+		if r.Bugs.PositionBeforeData && !f.part {
+			_, _ = turn(f), r.save(ctx)
 		}
-		if err := r.keepPage(ctx, f.page); err != nil {
+		if err := r.keepPage(ctx, f); err != nil {
 			return false, err
 		}
-		r.advance(walk, f.page)
-		if !f.page.HasNextPage {
-			r.finish(walk)
-			return true, nil
+		if f.part {
+			continue
 		}
-		walk.Position.Cursor = f.page.EndCursor
-		r.streams.Walk = walk
-		if err := r.save(ctx); err != nil {
-			return false, err
+		if err := turn(f); err != nil || !f.page.HasNextPage {
+			return err == nil, err
 		}
 	}
 	return false, ctx.Err()
 }
 
-// begin chooses where to read from: the place where a pass was cut short, else
-// the overlap window before the position, else the position alone.
-func (r *run) begin() *Walk {
-	s := r.streams
-	switch {
-	case s.Walk != nil:
-		w := *s.Walk
-		return &w
-	case s.Reached.IsZero():
-		return &Walk{Position: dossier.Position{Since: beginning}}
-	case s.Settled:
-		return &Walk{Position: s.Position}
+// turn moves the positions past a stored page.
+func (r *run) turn(ctx context.Context, walk *Walk, f fetched) error {
+	r.note(walk, f)
+	r.advance(walk, f)
+	if !f.page.HasNextPage {
+		r.finish(walk)
+		return nil
 	}
-	return &Walk{Position: dossier.Position{Since: s.Reached.Add(-r.overlap())}}
+	walk.Position.Cursor = f.page.EndCursor
+	here := *walk
+	r.streams.Walk = &here
+	return r.save(ctx)
+}
+
+// note keeps the platform's clock when the walk began, and when it came near the
+// present.
+func (r *run) note(walk *Walk, f fetched) {
+	now := f.page.PlatformAt.UTC()
+	if walk.StartedAt.IsZero() {
+		walk.StartedAt = now
+	}
+	near := f.last.IsZero() || f.last.After(now.Add(-r.overlap()))
+	if walk.NearAt.IsZero() && near && f.page.EndCursor != "" {
+		walk.NearAt = now
+	}
 }
 
 // advance moves the position to the end of a page, unless the page lies behind
-// it: the overlap is read again without moving back.
-func (r *run) advance(walk *Walk, page dossier.Page) {
-	if len(page.Dossiers) == 0 || page.EndCursor == "" {
+// it: the overlap is read again without moving back. Dates are cut to the second
+// and cursors cannot be compared, so a page that ends in the very second of the
+// position lies ahead of it only if the walk already does.
+func (r *run) advance(walk *Walk, f fetched) {
+	if f.page.EndCursor == "" && r.Bugs.EmptyPageResets {
+		r.streams.Position, r.streams.Reached = dossier.Position{}, time.Time{}
+	}
+	if f.last.IsZero() || f.page.EndCursor == "" || f.page.EndCursor == r.streams.Position.Cursor {
 		return
 	}
-	last := page.Dossiers[len(page.Dossiers)-1].DateDerniereModification
-	if last.Before(r.streams.Reached) || page.EndCursor == r.streams.Position.Cursor {
+	if !walk.Ahead && !f.last.After(r.streams.Reached) || f.last.Before(r.streams.Reached) {
 		return
 	}
-	// Dates are cut to the second, cursors are not: a page that ends earlier in
-	// the very second of the position is behind it as long as more follows.
-	if last.Equal(r.streams.Reached) && page.HasNextPage {
-		return
-	}
-	r.streams.Position = dossier.Position{Since: last, Cursor: page.EndCursor}
-	r.streams.Reached = last
-	r.streams.ReachedAt = page.PlatformAt
+	walk.Ahead = true
+	r.streams.Position = dossier.Position{Since: f.last, Cursor: f.page.EndCursor}
+	r.streams.Reached = f.last
+	r.streams.ReachedAt = f.page.PlatformAt.UTC()
 	r.streams.Settled = false
 }
 
@@ -85,74 +113,56 @@ func (r *run) advance(walk *Walk, page dossier.Page) {
 // than the overlap after the position was reached, nothing can appear behind it.
 func (r *run) finish(walk *Walk) {
 	r.streams.Walk = nil
+	r.streams.Recheck = time.Time{}
+	if !walk.NearAt.IsZero() {
+		r.streams.Recheck = walk.NearAt.Add(-r.overlap())
+	}
 	if r.streams.Reached.IsZero() || r.streams.Settled {
 		return
 	}
-	r.streams.Settled = walk.StartedAt.Sub(r.streams.ReachedAt) > r.overlap()
+	r.streams.Settled = walk.StartedAt.Sub(r.streams.ReachedAt) > r.overlap() || r.Bugs.SettleAtOnce
 }
 
-// pageReader fetches ahead by one page.
-type pageReader struct {
-	c    chan fetched
-	stop context.CancelFunc
-}
-
-// fetch reads pages until the end, an error, or too little time. The channel
-// holds none: one page waits for its turn beside the one being kept.
-func (r *run) fetch(ctx context.Context, walk *Walk) pageReader {
-	ctx, cancel := context.WithCancel(ctx)
-	c := make(chan fetched)
-	go func(at dossier.Position) {
-		defer close(c)
-		for first := true; !r.outOfTime(ctx); first = false {
-			page, err := r.page(ctx, at, first)
-			select {
-			case c <- fetched{page, err}:
-			case <-ctx.Done():
-				return
-			}
-			if err != nil || !page.HasNextPage {
-				return
-			}
-			at.Cursor = page.EndCursor
-		}
-	}(walk.Position)
-	return pageReader{c, cancel}
-}
-
-// page reads one page and refuses one that would make the walk turn in circles.
-func (r *run) page(ctx context.Context, at dossier.Position, first bool) (dossier.Page, error) {
-	page, err := r.Source.Dossiers(ctx, r.demarche, at, first)
-	if err != nil {
-		return page, err
-	}
-	if page.HasNextPage && (page.EndCursor == "" || page.EndCursor == at.Cursor) {
-		return page, fmt.Errorf("the platform announces a next page but its cursor does not move; the position is kept, try again later")
-	}
-	return page, nil
-}
-
-// keepPage stores the démarche, if the page brought it, and the dossiers.
-func (r *run) keepPage(ctx context.Context, page dossier.Page) error {
-	if page.Demarche != nil {
-		if err := r.Positions.PutDemarche(ctx, *page.Demarche); err != nil {
+// keepPage stores the démarche, if the page brought it, the dossiers, and those
+// that could not be read.
+func (r *run) keepPage(ctx context.Context, f fetched) error {
+	if f.page.Demarche != nil {
+		if err := r.keepDemarche(ctx, *f.page.Demarche); err != nil {
 			return err
 		}
 	}
-	if err := r.keep(ctx, page.Dossiers, page.ReadAt); err != nil {
+	if err := r.keep(ctx, f.page.Dossiers, f.page.ReadAt); err != nil {
 		return err
 	}
-	r.report.DossiersRead += len(page.Dossiers)
+	if err := r.keepCases(ctx, f); err != nil {
+		return err
+	}
+	if n := len(f.page.Dossiers); n > 0 {
+		r.streams.Witness = f.page.Dossiers[n-1].Number
+	}
+	r.sight(f)
+	r.report.DossiersRead += len(f.page.Dossiers)
 	r.progress()
-	return nil
+	return r.extend(ctx)
 }
 
-// since is the lower bound for deletedDossiers: rows are back-dated by up to two
-// weeks, so the last reading is looked back upon by three.
-func (r *run) since() time.Time {
-	last := r.streams.DeletedReadAt
-	if last.IsZero() {
-		last = r.started
+// keepDemarche costs a write only when something changed.
+func (r *run) keepDemarche(ctx context.Context, d dossier.Demarche) error {
+	digest, err := digestOf(d)
+	if err != nil {
+		return err
 	}
-	return last.Add(-lookBack)
+	if digest != r.streams.Shown {
+		if err := r.Positions.PutDemarche(ctx, d); err != nil {
+			return err
+		}
+		r.streams.Shown = digest
+	}
+	return r.checkForm(ctx, d)
+}
+
+func digestOf(d dossier.Demarche) (string, error) {
+	b, err := json.Marshal(d)
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:16]), err
 }

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -18,6 +17,9 @@ const (
 	unchanged change = iota
 	created
 	updated
+	drifted  // changed, though its modification date did not tell
+	returned // shown again
+	expired  // past the retention of its call: to be erased
 )
 
 // maxTries bounds the re-reading of records that another writer changed while
@@ -41,11 +43,14 @@ func (r *run) keep(ctx context.Context, dossiers []dossier.Dossier, readAt time.
 			return err
 		}
 		r.count(records, counts, conflicts, len(todo))
+		if r.Bugs.ConflictsIgnored {
+			return nil
+		}
 		todo = slices.DeleteFunc(todo, func(d *dossier.Dossier) bool {
 			return !slices.Contains(conflicts, d.Number)
 		})
 	}
-	return errors.New("dossiers keep changing under this pass; is another Relais writing to the same store?")
+	return errChanging
 }
 
 func (r *run) put(ctx context.Context, records []dossier.Record) ([]int, error) {
@@ -64,7 +69,11 @@ func (r *run) records(todo []*dossier.Dossier, heads map[int]dossier.Head, readA
 		fingerprint := dossier.Fingerprint(*d)
 		c := r.compare(head, d, fingerprint, readAt)
 		counts[d.Number] = c
-		if c != unchanged {
+		switch c {
+		case unchanged:
+		case expired:
+			records = append(records, dossier.Record{Head: r.erased(head, d, readAt)})
+		default:
 			records = append(records, r.record(head, d, fingerprint, readAt))
 		}
 	}
@@ -74,27 +83,48 @@ func (r *run) records(todo []*dossier.Dossier, heads map[int]dossier.Head, readA
 // compare decides by (modification date, instant our request was sent); the
 // fingerprint only tells "unchanged". A purged dossier never comes back.
 func (r *run) compare(head dossier.Head, d *dossier.Dossier, fingerprint string, readAt time.Time) change {
+	same := head.Fingerprint == fingerprint
 	switch {
+	case head.Removed == dossier.Purged && !r.Bugs.PurgedComesBack:
+		return unchanged
+	case r.expired(d):
+		return expired
 	case head.Version == 0:
 		return created
-	case head.Removed == dossier.Purged || stale(head, d.DateDerniereModification, readAt):
+	case r.stale(head, d.DateDerniereModification, readAt):
 		return unchanged
-	case head.Fingerprint == fingerprint && head.Removed == dossier.Present && head.Judgement.JudgedWith == r.stamp:
+	case head.Removed == dossier.Pending && r.Bugs.PendingIsFinal:
 		return unchanged
+	case head.Removed != dossier.Present:
+		return returned
+	case same && head.Judgement.JudgedWith == r.stamp:
+		return unchanged
+	case !same && !head.Foreign && head.Modified.Equal(d.DateDerniereModification):
+		return drifted
 	}
 	return updated
 }
 
-func stale(head dossier.Head, modified, readAt time.Time) bool {
+// stale tells that what is stored is newer than a reading.
+func (r *run) stale(head dossier.Head, modified, readAt time.Time) bool {
+	if r.Bugs.StaleOverwrites {
+		return false
+	}
 	if !modified.Equal(head.Modified) {
 		return modified.Before(head.Modified)
 	}
-	return readAt.Before(head.ReadAt)
+	return r.readLater(head, readAt)
+}
+
+// readLater tells that a head was read after an instant. One read in the future
+// was read by a clock that jumped: it is not trusted.
+func (r *run) readLater(head dossier.Head, instant time.Time) bool {
+	return head.ReadAt.After(instant) && !head.ReadAt.After(r.Now())
 }
 
 // record judges a dossier and makes the record to store in place of head.
 func (r *run) record(head dossier.Head, d *dossier.Dossier, fingerprint string, readAt time.Time) dossier.Record {
-	judgement := judge.Judge(r.Calls, d, r.Calendar)
+	judgement := judge.Judge(r.calls, d, r.Calendar)
 	next := dossier.Head{
 		Number: d.Number, Demarche: r.demarche, Version: head.Version,
 		Modified: d.DateDerniereModification, ReadAt: readAt, Fingerprint: fingerprint,
@@ -131,15 +161,29 @@ func (r *run) foreign(region string) bool {
 
 func (r *run) count(records []dossier.Record, counts map[int]change, conflicts []int, all int) {
 	for _, rec := range records {
-		switch {
-		case slices.Contains(conflicts, rec.Number):
-		case counts[rec.Number] == created:
-			r.report.Created++
-		default:
-			r.report.Updated++
+		if !slices.Contains(conflicts, rec.Number) {
+			r.report.add(counts[rec.Number])
 		}
 	}
 	r.report.Unchanged += all - len(records)
+}
+
+func (r *Report) add(c change) {
+	switch c {
+	case created:
+		r.Created++
+	case expired:
+		r.Expired++
+		r.Removed++
+	case drifted:
+		r.Drifted++
+		r.Updated++
+	case returned:
+		r.Returned++
+		r.Updated++
+	default:
+		r.Updated++
+	}
 }
 
 // latest keeps the last reading of each number: a dossier changed during a walk

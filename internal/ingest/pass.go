@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -22,14 +21,22 @@ const DefaultOverlap = 5 * time.Minute
 // modification only when it is given one.
 var beginning = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// Pass makes our copy of a démarche true once. The zero Overlap, Margin and
-// Progress are allowed.
+// Pass makes our copy of a démarche true once. Source, Copy, Positions and Now
+// are needed; the rest may be zero.
 type Pass struct {
 	Source    Source
 	Copy      Copy
 	Positions Positions
-	Calls     call.Set
-	Calendar  deadline.Calendar
+	// Quarantine takes the dossiers that cannot be read. Without one, a page that
+	// cannot be read stops the pass.
+	Quarantine Quarantine
+	// Forms tells which bindings the form no longer honours; nil checks none.
+	Forms Forms
+	// Inventory is needed by Sweep alone.
+	Inventory Inventory
+
+	Calls    call.Set
+	Calendar deadline.Calendar
 	// Regions of this deployment; empty means all. Dossiers known to be of
 	// another region are kept as number and date only.
 	Regions []string
@@ -37,10 +44,22 @@ type Pass struct {
 	// Margin is the time to keep in hand before the context's deadline: with less
 	// left on its own clock, the pass stops cleanly and the next one resumes. Zero
 	// reads on to the deadline.
-	Margin   time.Duration
+	Margin time.Duration
+
+	// Holder names this process in the lease, and Dead tells that a holder can no
+	// longer be at work; nil means that nobody knows. Term is how long a lease
+	// lasts unless extended; DefaultTerm when 0.
+	Holder string
+	Dead   func(holder string) bool
+	Term   time.Duration
+	// RetryAll tries every quarantined dossier again, due or not.
+	RetryAll bool
+
 	Now      func() time.Time
 	Progress func(Report)
 	Log      logrus.FieldLogger
+
+	Bugs Bugs // for tests only
 }
 
 // Report counts what a pass did. Complete is false when it stopped before the
@@ -50,45 +69,75 @@ type Report struct {
 	Created      int
 	Updated      int
 	Unchanged    int
-	Removed      int
-	Rejudged     int
-	Complete     bool
+	// Removed counts the dossiers that left: pending, missing and erased.
+	Removed  int
+	Rejudged int
+	// Drifted counts, among the updated, those whose modification date had told
+	// nothing.
+	Drifted int
+	// Returned counts, among the updated, those that were missing or pending.
+	Returned int
+	// Expired counts, among the removed, those erased at the end of their call's
+	// retention.
+	Expired int
+	// Quarantined is how many dossiers of the démarche cannot be read, at the end.
+	Quarantined int
+	// Stale are the bindings found to be stale in this pass and not before.
+	Stale    []StaleBinding
+	Complete bool
 }
 
 // run is one pass under way.
 type run struct {
 	*Pass
 	demarche int
-	stamp    string
 	started  time.Time
 	streams  Streams
 	report   Report
+
+	calls call.Set // without the stale bindings
+	stamp string
+	cases map[int]Case // in quarantine
+
+	leased bool // each save extends the lease
+	lost   bool // another pass took over
+	seen   map[int]sight
 }
+
+// sight is what a sweep saw of a dossier; nil when nobody asks.
+type sight int
+
+const (
+	listed sight = iota + 1 // shown, perhaps not readable
+	read
+	gone // in the list of those hidden or purged
+)
 
 // Run reads one démarche to the end, or as far as time allows. Whatever it
 // returns, all that the report counts is stored, and the position lies at or
-// before the data. dossier.ErrConflict means that another pass is under way.
+// before the data. ErrBusy means that another pass is under way.
 func (p *Pass) Run(ctx context.Context, demarche int) (Report, error) {
-	r := &run{
-		Pass: p, demarche: demarche, started: p.Now(),
-		stamp: judge.Stamp(p.Calls.OfDemarche(demarche)),
-	}
-	err := r.all(ctx)
-	if err != nil {
-		return r.report, fmt.Errorf("démarche %d: %w", demarche, err)
-	}
-	return r.report, nil
+	r := p.open(demarche)
+	err := r.underLease(ctx, r.all)
+	return r.report, r.named(err)
 }
 
-func (r *run) all(ctx context.Context) error {
-	streams, err := r.Positions.Streams(ctx, r.demarche)
-	if err != nil {
-		return err
+func (p *Pass) open(demarche int) *run {
+	return &run{Pass: p, demarche: demarche, started: p.Now()}
+}
+
+func (r *run) named(err error) error {
+	if err == nil {
+		return nil
 	}
-	r.streams = streams
-	r.streams.Demarche = r.demarche
-	if err := r.rejudge(ctx); err != nil {
-		return fmt.Errorf("re-judging: %w", err)
+	return fmt.Errorf("démarche %d: %w", r.demarche, err)
+}
+
+// all is a pass. The quarantine comes last: whatever it takes, the streams have
+// been read by then.
+func (r *run) all(ctx context.Context) error {
+	if err := r.prepare(ctx); err != nil {
+		return err
 	}
 	done, err := r.readDossiers(ctx)
 	if err != nil || !done {
@@ -100,25 +149,32 @@ func (r *run) all(ctx context.Context) error {
 	if err := r.readDeleted(ctx); err != nil {
 		return fmt.Errorf("deletedDossiers: %w", err)
 	}
+	r.complete()
+	return r.retryDue(ctx)
+}
+
+// complete notes that everything was read to the end; the last save tells it.
+func (r *run) complete() {
 	r.streams.CompletedAt = r.started
-	if err := r.save(ctx); err != nil {
+	r.report.Complete = true
+}
+
+// prepare reads what the pass needs to know and judges again what was judged
+// otherwise.
+func (r *run) prepare(ctx context.Context) error {
+	r.unbind()
+	if err := r.readCases(ctx); err != nil {
 		return err
 	}
-	r.report.Complete = true
+	if err := r.rejudge(ctx); err != nil {
+		return fmt.Errorf("re-judging: %w", err)
+	}
 	return nil
 }
 
-// save writes the position; always after the data it stands for.
-func (r *run) save(ctx context.Context) error {
-	version, err := r.Positions.SaveStreams(ctx, r.streams)
-	if errors.Is(err, dossier.ErrConflict) {
-		return fmt.Errorf("another pass of this démarche is under way: %w", err)
-	}
-	if err != nil {
-		return err
-	}
-	r.streams.Version = version
-	return nil
+// use judges with a set of calls from now on.
+func (r *run) use(calls call.Set) {
+	r.calls, r.stamp = calls, judge.Stamp(calls.OfDemarche(r.demarche))
 }
 
 func (r *run) overlap() time.Duration {
@@ -135,7 +191,15 @@ func (r *run) progress() {
 }
 
 // outOfTime tells that the context's deadline is nearer than the margin.
-func (r *run) outOfTime(ctx context.Context) bool {
+func (p *Pass) outOfTime(ctx context.Context) bool {
 	deadline, ok := ctx.Deadline()
-	return ok && r.Margin > 0 && deadline.Sub(r.Now()) < r.Margin
+	return ok && p.Margin > 0 && deadline.Sub(p.Now()) < p.Margin
+}
+
+func numbersOf(dossiers []dossier.Dossier) []int {
+	list := make([]int, len(dossiers))
+	for i := range dossiers {
+		list[i] = dossiers[i].Number
+	}
+	return list
 }

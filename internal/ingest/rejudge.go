@@ -23,6 +23,9 @@ func (r *run) rejudge(ctx context.Context) error {
 		if err := r.rejudgeAll(ctx, records); err != nil {
 			return err
 		}
+		if err := r.extend(ctx); err != nil {
+			return err
+		}
 	}
 }
 
@@ -31,7 +34,7 @@ func (r *run) rejudge(ctx context.Context) error {
 func (r *run) rejudgeAll(ctx context.Context, records []dossier.Record) error {
 	for i := range records {
 		rec := &records[i]
-		adopt(&rec.Head, rec.Judgement, judge.Judge(r.Calls, rec.Dossier, r.Calendar), r.started)
+		adopt(&rec.Head, rec.Judgement, judge.Judge(r.calls, rec.Dossier, r.Calendar), r.started)
 		rec.Dossier = nil
 	}
 	conflicts, err := r.put(ctx, records)

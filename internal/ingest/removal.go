@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"relais/internal/dossier"
@@ -23,12 +22,16 @@ func (r *run) readPending(ctx context.Context) error {
 	})
 }
 
-// readDeleted erases what the platform purged. Hourly is enough.
+// readDeleted erases what the platform purged. Hourly is enough. A last reading
+// in the future was noted by a clock that jumped.
 func (r *run) readDeleted(ctx context.Context) error {
-	if r.started.Sub(r.streams.DeletedReadAt) < deletedEvery {
+	if since := r.started.Sub(r.streams.DeletedReadAt); since >= 0 && since < deletedEvery {
 		return nil
 	}
-	since := r.since()
+	return r.readDeletedSince(ctx, r.since())
+}
+
+func (r *run) readDeletedSince(ctx context.Context, since time.Time) error {
 	err := r.departures(ctx, dossier.Purged, func(cursor string) (dossier.Departures, error) {
 		return r.Source.Deleted(ctx, r.demarche, since, cursor)
 	})
@@ -36,6 +39,19 @@ func (r *run) readDeleted(ctx context.Context) error {
 		r.streams.DeletedReadAt = r.started
 	}
 	return err
+}
+
+// since is the lower bound for deletedDossiers: rows are back-dated by up to two
+// weeks, so the last reading is looked back upon by three.
+func (r *run) since() time.Time {
+	last := r.streams.DeletedReadAt
+	if last.IsZero() || last.After(r.started) {
+		last = r.started
+	}
+	if r.Bugs.NoLookBack {
+		return last
+	}
+	return last.Add(-lookBack)
 }
 
 // departures reads a deletion list to its end.
@@ -53,31 +69,50 @@ func (r *run) departures(ctx context.Context, removal dossier.Removal, read func
 			return nil
 		}
 		if page.EndCursor == "" || page.EndCursor == cursor {
-			return errors.New("the platform announces a next page but its cursor does not move; try again later")
+			return errStuck
 		}
 		cursor = page.EndCursor
+		if err := r.extend(ctx); err != nil {
+			return err
+		}
 	}
 }
 
-// remove marks the departed dossiers of one page.
+// remove marks the departed dossiers of one page. They are nobody's bad dossier
+// any more.
 func (r *run) remove(ctx context.Context, page dossier.Departures, removal dossier.Removal) error {
 	rows := make(map[int]dossier.Departure, len(page.Rows))
-	var todo []int
+	numbers := make([]int, 0, len(page.Rows))
 	for _, row := range page.Rows {
 		rows[row.Number] = row
-		todo = append(todo, row.Number)
+		numbers = append(numbers, row.Number)
+		if r.seen != nil {
+			r.seen[row.Number] = gone
+		}
 	}
+	err := r.rewrite(ctx, numbers, func(head dossier.Head) (dossier.Head, bool) {
+		return r.departed(head, rows[head.Number], removal, page.ReadAt)
+	})
+	if err != nil {
+		return err
+	}
+	return r.free(ctx, numbers...)
+}
+
+// rewrite changes stored heads, until no other writer came in between. It counts
+// them as removed.
+func (r *run) rewrite(ctx context.Context, numbers []int, change func(dossier.Head) (dossier.Head, bool)) error {
 	for range maxTries {
-		if len(todo) == 0 {
+		if len(numbers) == 0 {
 			return nil
 		}
-		heads, err := r.Copy.Heads(ctx, r.demarche, todo)
+		heads, err := r.Copy.Heads(ctx, r.demarche, numbers)
 		if err != nil {
 			return err
 		}
 		var records []dossier.Record
 		for _, head := range heads {
-			if next, ok := departed(head, rows[head.Number], removal, page.ReadAt); ok {
+			if next, ok := change(head); ok {
 				records = append(records, dossier.Record{Head: next})
 			}
 		}
@@ -86,22 +121,22 @@ func (r *run) remove(ctx context.Context, page dossier.Departures, removal dossi
 			return err
 		}
 		r.report.Removed += len(records) - len(conflicts)
-		todo = conflicts
+		numbers = conflicts
 	}
-	return errors.New("dossiers keep changing under this pass; is another Relais writing to the same store?")
+	return errChanging
 }
 
 // departed is the head of a dossier that left, and whether it must be written. A
 // reading of the dossier that is younger than the list wins over a pending row:
 // it was restored. A purge is final.
-func departed(head dossier.Head, row dossier.Departure, removal dossier.Removal, readAt time.Time) (dossier.Head, bool) {
+func (r *run) departed(head dossier.Head, row dossier.Departure, removal dossier.Removal, readAt time.Time) (dossier.Head, bool) {
 	if head.Removed == removal || head.Removed == dossier.Purged {
 		return head, false
 	}
-	if removal == dossier.Purged {
+	if removal == dossier.Purged && !r.Bugs.PurgeKeepsPayload {
 		return tombstone(head, row, readAt), true
 	}
-	if readAt.Before(head.ReadAt) {
+	if r.readLater(head, readAt) {
 		return head, false
 	}
 	head.Removed, head.RemovedAt, head.ReadAt = removal, row.At, readAt

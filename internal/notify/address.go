@@ -22,6 +22,6 @@ func AddressAboutCall(i Intention, calls call.Set, groupes []dossier.GroupeInstr
 	if !ok {
 		return ""
 	}
-	r, _ := ofCall(c, groupes, claimedRegions(calls, c)).find(i.Person)
+	r, _ := ofCall(c, groupes, claimsBeside(c, calls)).find(i.Person)
 	return r.address
 }

@@ -18,6 +18,7 @@ const (
 	gone   fate = iota // no longer true: to be dropped
 	waits              // our copy cannot be trusted now
 	stands             // true, and told to the right person
+	moves              // true, for other persons
 )
 
 // statement is an intention that stands, with all that a mail says of it.
@@ -28,12 +29,14 @@ type statement struct {
 	deadlines []dossier.Deadline // all the open ones of the subject
 	deadline  dossier.Deadline   // the one of a reminder
 	to        recipient
+	circle    circle // everybody concerned, when its person is not any more
 }
 
 // sorted is the outcome of checking some intentions together.
 type sorted struct {
 	stand []statement
 	gone  []string // keys
+	moved []handover
 	waits int
 }
 
@@ -68,6 +71,8 @@ func (d *Delivery) check(ctx context.Context, now time.Time, intentions []Intent
 			out.waits++
 		case gone:
 			out.gone = append(out.gone, i.Key)
+		case moves:
+			out.moved = append(out.moved, handover{i, s.circle})
 		}
 	}
 	return out, nil
@@ -97,12 +102,13 @@ func (q *inquiry) aboutDossier(ctx context.Context, i Intention) (statement, fat
 		return statement{}, waits, nil
 	case rec.Removed != dossier.Present || rec.Dossier == nil || i.Call != "" && i.Call != rec.Judgement.Call:
 		return statement{}, gone, nil
-	case i.Kind == Opening && rec.State.Termine():
-		return statement{}, gone, nil
 	}
 	c, ok := q.Calls.Get(rec.Judgement.Call)
 	if !ok {
 		return statement{}, waits, nil
+	}
+	if i.Kind == Opening && !worthOpening(rec.State, rec.Judgement.Deadlines, q.now, zoneOf(c)) {
+		return statement{}, gone, nil
 	}
 	people := ofDossier(rec.Dossier, demarche.groupes, c.Recipients.Fallback)
 	s, f := statement{intention: i, call: c, record: rec}.settle(rec.Judgement.Deadlines, people)
@@ -133,8 +139,12 @@ func (q *inquiry) aboutCall(ctx context.Context, i Intention) (statement, fate, 
 	if !demarche.fresh {
 		return statement{}, waits, nil
 	}
-	people := ofCall(c, demarche.groupes, claimedRegions(q.Calls, c))
-	s, f := statement{intention: i, call: c}.settle(deadline.OfCall(c, q.Calendar), people)
+	people := ofCall(c, demarche.groupes, claimsBeside(c, q.Calls))
+	deadlines := deadline.OfCall(c, q.Calendar)
+	if i.Kind == Opening && !ahead(deadlines, dossier.DayOf(q.now, zoneOf(c))) {
+		return statement{}, gone, nil
+	}
+	s, f := statement{intention: i, call: c}.settle(deadlines, people)
 	return s, f, nil
 }
 
@@ -153,7 +163,7 @@ func (s statement) settle(deadlines []dossier.Deadline, people circle) (statemen
 	}
 	to, ok := people.find(s.intention.Person)
 	if !ok {
-		return statement{}, gone
+		return statement{circle: people}, moves
 	}
 	s.to = to
 	return s, stands

@@ -85,7 +85,7 @@ func (d *Delivery) Run(ctx context.Context, now time.Time) (Delivered, error) {
 	}
 	err = errors.Join(err, t.everybody(ctx, Pending, t.person))
 	if t.done.Waiting > 0 {
-		d.Log.WithField("waiting", t.done.Waiting).Warn("deliver: intentions wait: our copy is too old, or a call is not configured any more")
+		d.Log.WithField("waiting", t.done.Waiting).Warn("deliver: intentions wait: our copy is too old, a call is not configured any more, or nobody can be told")
 	}
 	return t.done, err
 }
@@ -135,7 +135,7 @@ func (t *delivering) person(ctx context.Context, pending []Intention) error {
 		if err != nil {
 			return err
 		}
-		if err := t.drop(ctx, now.gone); err != nil {
+		if err := errors.Join(t.handOver(ctx, now.moved), t.drop(ctx, now.gone)); err != nil {
 			return err
 		}
 		batch := sameAddress(now.stand)

@@ -268,8 +268,8 @@ func TestTheTwoPartsSayTheSame(t *testing.T) {
 	page := visible(t, m.HTML)
 	for _, want := range []string{
 		"12345001", "12345002", "12345003", "12345004", "lundi 7\u00a0décembre\u00a02026", "Structure non renseignée",
-		"Le RIB n’est pas joint. (V80)", "et 1\u00a0autre point", "Hypothèse à confirmer", "à compléter", "Relais ne décide rien",
-		"Avec la suspension enregistrée", "CRPA, art. L. 231-4, 3°", "vous suivez ces dossiers",
+		"Le RIB n’est pas joint. (V80)", "et 1\u00a0autre point", "hypothèse à confirmer", "à compléter", "Relais ne décide rien",
+		"Avec la suspension enregistrée", "dernier jour pour répondre\u00a0: lundi 7", "CRPA, art. L. 231-4, 3°", "vous suivez ces dossiers",
 	} {
 		if !strings.Contains(m.Text, want) {
 			t.Errorf("the text lacks %q", want)
@@ -285,13 +285,13 @@ func TestSubjects(t *testing.T) {
 		story func(*testing.T) *office
 		want  string
 	}{
-		"reminder": {reminderMail, "O2R Bretagne : 1 date de rejet implicite dépassée, 3 rejets implicites (1 ce soir à minuit), 1 dossier à compléter"},
-		"opening":  {openingMail, "[Données fictives] O2R Normandie : 10 dates de rejet implicite dépassées, 8 rejets implicites (1 ce soir à minuit)"},
-		"mixed":    {mixedMail, "[Redirigé] O2R Bretagne et O2R Normandie : 2 dates de rejet implicite dépassées, 1 clôture d’appel dans 2 jours"},
+		"reminder": {reminderMail, "O2R Bretagne : 1 dossier, dernier jour pour répondre : 7 décembre 2026 (puis 2 autres) ; 1 date prudente passée (date suspendue : 16 décembre 2026) ; 1 dossier à compléter"},
+		"opening":  {openingMail, "[Données fictives] O2R Normandie : 1 dossier, dernier jour pour répondre : 10 novembre 2026 (puis 7 autres) ; 10 rejets implicites nés depuis le 1er novembre 2026 ; 30 dossiers suivis"},
+		"mixed":    {mixedMail, "[Redirigé] O2R Bretagne et O2R Normandie : 1 clôture d’appel : 4 décembre 2026 ; 1 dossier, dernier jour pour répondre : 7 décembre 2026 ; 2 rejets implicites nés depuis le 3 octobre 2026"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := test.story(t).post.messages[0].Subject
-			if plain := strings.ReplaceAll(got, "\u00a0", " "); plain != test.want {
+			if plain := strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(got); plain != test.want {
 				t.Errorf("got  %s\nwant %s", plain, test.want)
 			}
 			if n := utf8.RuneCountInString(got); n > longestSubject {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"relais/internal/deadline"
 	"relais/internal/dossier"
 )
 
@@ -72,9 +73,13 @@ func (t *delivering) openings(held []Intention) (openings, backlog []Intention) 
 			continue
 		}
 		summed[i.subject()] = true
-		c, _ := t.Calls.Get(i.Call)
+		c, known := t.Calls.Get(i.Call)
+		today := dossier.DayOf(t.now, zoneOf(c))
+		if known && i.Dossier == 0 && !ahead(deadline.OfCall(c, t.Calendar), today) {
+			continue // it closed meanwhile
+		}
 		i.CreatedAt, i.Mail = t.now, ""
-		openings = append(openings, opening(i, dossier.DayOf(t.now, zoneOf(c))))
+		openings = append(openings, opening(i, today))
 	}
 	return openings, backlog
 }

@@ -14,35 +14,6 @@ import (
 // them all.
 const mostPoints = 3
 
-// spans are the sections of a mail, by days left: what expires first stands
-// first.
-var spans = []struct {
-	title string
-	word  string // after a number, in a summary
-	upTo  int
-	tone  string
-}{
-	{"En retard", "en retard", -1, "#ce0500"},
-	{"Aujourd’hui", "aujourd’hui", 0, "#b34000"},
-	{"Dans les 7" + french.NBSP + "jours", "dans les 7" + french.NBSP + "jours", 7, "#0063cb"},
-	{"Plus tard", "plus tard", 1 << 30, "#3a3a3a"},
-}
-
-func (w writer) sections(reminders []statement) []section {
-	lines := w.lines(reminders)
-	var sections []section
-	from := -1 << 30
-	for _, span := range spans {
-		within := func(l line) bool { return l.days >= from && l.days <= span.upTo }
-		found := slices.DeleteFunc(slices.Clone(lines), func(l line) bool { return !within(l) })
-		if len(found) > 0 {
-			sections = append(sections, section{span.title, span.tone, found})
-		}
-		from = span.upTo + 1
-	}
-	return sections
-}
-
 // lines are one a reminder, by date. Two steps of one deadline, when the first
 // mail failed, make one line; so do the two kinds of closing.
 func (w writer) lines(reminders []statement) []line {
@@ -50,7 +21,7 @@ func (w writer) lines(reminders []statement) []line {
 	seen := map[string]bool{}
 	sorted := slices.SortedStableFunc(slices.Values(reminders), byDate)
 	for _, s := range sorted {
-		about := s.intention.subject() + "/" + wordingOf(s.deadline.Kind).one + "/" + s.deadline.PrudentOn.String()
+		about := s.intention.subject() + "/" + headlineOf(s.deadline.Kind, toCome).one + "/" + s.deadline.PrudentOn.String()
 		if !seen[about] {
 			seen[about] = true
 			lines = append(lines, w.line(s, s.deadline))
@@ -69,17 +40,14 @@ func byDate(a, b statement) int {
 }
 
 func (w writer) line(s statement, d dossier.Deadline) line {
-	words := wordingOf(d.Kind)
+	st := standingOf(d, w.today(s))
 	l := line{
-		What: titleOf(d.Kind), DateLabel: words.dateLabel, Date: french.LongDay(d.PrudentOn),
+		What: what(d.Kind, st), Date: french.LongDay(d.PrudentOn), Then: consequence(d, st),
 		Ground: groundOf(d), Hypothesis: shown(d.Hypothesis, 3*longest),
-		kind: d.Kind, on: d.PrudentOn, days: d.PrudentOn.Sub(w.today(s)),
+		kind: d.Kind, standing: st, extended: d.DueOn.After(d.PrudentOn), on: d.PrudentOn, told: told(d, st), days: d.PrudentOn.Sub(w.today(s)),
 	}
-	l.When = distance(l.days) + " (" + mark(l.days) + ")"
-	if d.DueOn.After(d.PrudentOn) {
-		l.Suspended = french.LongDay(d.DueOn)
-	}
-	l.Advice = adviceOf(d, s.record.Judgement.Verdict, l.days)
+	l.When = whenOf(l.days)
+	l.Advice = adviceOf(d.Kind, st, s.record.Judgement.Verdict)
 	if s.intention.Dossier == 0 {
 		return w.ofCall(l, s, d)
 	}
@@ -103,8 +71,8 @@ func (w writer) ofCall(l line, s statement, d dossier.Deadline) line {
 		return l
 	}
 	l.Date += " à " + french.Clock(closes, zoneOf(s.call))
-	if closes.Before(w.now) && l.days == 0 {
-		l.Advice = adviceOf(d, "", -1)
+	if closes.Before(w.now) {
+		l.Advice = adviceOf(d.Kind, past, "")
 	}
 	return l
 }

@@ -2,10 +2,12 @@ package notify
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"fmt"
 	htmltemplate "html/template"
 	"net/mail"
+	"net/url"
 	"strings"
 	texttemplate "text/template"
 	"time"
@@ -31,16 +33,19 @@ type letter struct {
 	Demo       bool
 	Redirected string // the person it was for, when it goes elsewhere
 	Sections   []section
+	More       string // how many lines found no room
+	MoreURL    string // where they are
 	Summaries  []summary
 	Why        string
-	Console    string
+	Console    string // the page of all deadlines
 }
 
-// section is the lines that expire in the same span of time.
+// section is the lines that stand alike: some in full, the others in one line.
 type section struct {
 	Title string
 	Tone  string // colour of the edge, which only repeats the title
 	Lines []line
+	Brief []line
 }
 
 // line is one date of one dossier, or of a call.
@@ -50,19 +55,42 @@ type line struct {
 	Call       string // when the mail is about several
 	Structure  string
 	What       string
-	When       string
-	DateLabel  string
 	Date       string
-	Suspended  string
+	When       string // where the date stands; it stands beside it
+	Then       string // what follows from silence
 	Ground     string
 	Hypothesis string
 	Verdict    string
 	Points     []string
 	Advice     string
 
-	kind string
-	days int // from today to the date
-	on   dossier.Day
+	kind     string
+	standing standing
+	extended bool // a suspension is recorded
+	days     int  // from today to the date
+	on       dossier.Day
+	told     dossier.Day // in the subject
+	room     room
+}
+
+// Aside is Then beside the date of a short line. That a rejection follows the
+// last day goes without saying there, unless there are two dates.
+func (l line) Aside() string {
+	if l.standing == toCome && !l.extended {
+		return ""
+	}
+	return l.Then
+}
+
+// After is Then as a sentence of its own.
+func (l line) After() string { return french.Capital(l.Then) }
+
+// Doubt marks a date whose hypothesis is not written out beside it.
+func (l line) Doubt() string {
+	if l.Hypothesis == "" {
+		return ""
+	}
+	return " (" + unconfirmed + ")"
 }
 
 // compose writes the mail of a claimed batch.
@@ -85,18 +113,31 @@ func (t *delivering) compose(m Mail, batch []statement) (Message, error) {
 func (t *delivering) letter(batch []statement) letter {
 	w := writer{now: t.now, base: strings.TrimSuffix(t.BaseURL, "/"), several: several(batch)}
 	reminders, openings := split(batch)
+	lines := w.lines(reminders)
 	l := letter{
-		Demo: t.Demo, Console: t.Console,
-		Sections: w.sections(reminders), Summaries: w.summaries(openings),
-		Why: why(batch),
+		Demo: t.Demo, Console: agenda(t.Console), Summaries: w.summaries(openings), Why: why(batch),
+	}
+	hidden := 0
+	l.Sections, hidden = sections(lines)
+	if hidden > 0 {
+		l.More, l.MoreURL = more(hidden, l.Console), cmp.Or(l.Console, w.url(batch[0].call.Demarche, 0))
 	}
 	if t.Mode.redirects() {
 		l.Redirected = batch[0].intention.Person
 	}
-	l.Subject = subjectLine(w, t.prefix(), reminders, openings)
+	l.Subject = w.subject(t.prefix(), lines, reminders, openings)
 	l.Heading = heading(reminders, openings)
-	l.Intro = french.Capital(french.LongDay(dossier.DayOf(t.now, zoneOf(batch[0].call)))) + "." + w.tally(reminders, openings)
+	l.Intro = french.Capital(french.LongDay(dossier.DayOf(t.now, zoneOf(batch[0].call)))) + "." + tally(lines, openings)
 	return l
+}
+
+// agenda is the page of all deadlines; empty without a console.
+func agenda(console string) string {
+	page, err := url.JoinPath(console, "echeances")
+	if console == "" || err != nil {
+		return ""
+	}
+	return page
 }
 
 // prefix warns in the subject of what is no ordinary mail.

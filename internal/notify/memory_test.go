@@ -22,6 +22,8 @@ type memory struct {
 	mails     map[string]Mail
 	on        func(op string) error
 	dueReads  int
+
+	dueRecords int // returned by all of them
 }
 
 func newMemory() *memory {
@@ -38,18 +40,21 @@ func (m *memory) write(op string) error {
 	return m.on(op)
 }
 
-func (m *memory) Due(_ context.Context, at time.Time, limit int) ([]dossier.Record, error) {
+func (m *memory) Due(_ context.Context, at time.Time, after Seen, limit int) ([]dossier.Record, error) {
 	m.dueReads++
+	behind := func(r dossier.Record) bool { return Seen{r.NextStep(), r.Number}.compare(after) <= 0 }
 	var due []dossier.Record
 	for _, r := range m.records {
-		if next := r.NextStep(); !next.IsZero() && !next.After(at) {
+		if next := r.NextStep(); !next.IsZero() && !next.After(at) && !behind(r) {
 			due = append(due, r)
 		}
 	}
 	slices.SortFunc(due, func(a, b dossier.Record) int {
 		return cmp.Or(a.NextStep().Compare(b.NextStep()), cmp.Compare(a.Number, b.Number))
 	})
-	return due[:min(limit, len(due))], nil
+	due = due[:min(limit, len(due))]
+	m.dueRecords += len(due)
+	return due, nil
 }
 
 func (m *memory) Advance(_ context.Context, head dossier.Head, rows []Intention) (int, error) {
@@ -120,6 +125,16 @@ func (m *memory) Mark(_ context.Context, keys []string, status Status) error {
 		}
 	}
 	return nil
+}
+
+func (m *memory) Rows(_ context.Context, keys []string) ([]Intention, error) {
+	var rows []Intention
+	for _, key := range slices.Sorted(slices.Values(keys)) {
+		if i, ok := m.rows[key]; ok {
+			rows = append(rows, i)
+		}
+	}
+	return rows, nil
 }
 
 func (m *memory) Enqueue(_ context.Context, rows []Intention) (int, error) {

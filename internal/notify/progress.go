@@ -17,8 +17,8 @@ type progress struct {
 	moved     bool // something was handled
 }
 
-// passedStep is a step that came due. The latest skipped one of a deadline is
-// kept as a row, so that `outbox` shows why nobody was told.
+// passedStep is a step that came due. A skipped one is kept as a row too, so that
+// `outbox` shows why nobody was told.
 type passedStep struct {
 	deadline dossier.Deadline
 	step     dossier.Step
@@ -37,8 +37,8 @@ func advance(deadlines []dossier.Deadline, adopted, now time.Time) progress {
 		}
 		p.moved = true
 		p.opening = p.opening || slices.ContainsFunc(skipped, func(s dossier.Step) bool { return !s.At.After(adopted) })
-		if len(skipped) > 0 {
-			p.told = append(p.told, passedStep{*d, skipped[len(skipped)-1], Skipped})
+		for _, step := range skipped {
+			p.told = append(p.told, passedStep{*d, step, Skipped})
 		}
 		if tell != nil {
 			p.told = append(p.told, passedStep{*d, *tell, Pending})

@@ -57,16 +57,13 @@ func ofDossier(d *dossier.Dossier, groupes []dossier.GroupeInstructeur, fallback
 	return book.addresses(fallback, usager)
 }
 
-// ofCall finds whom a call's own deadlines concern: the instructeurs of the open
-// groupes of its regions; without regions, those of the groupes that no other
-// call of the démarche claims; if none, the call's fallback.
-func ofCall(c *call.Call, groupes []dossier.GroupeInstructeur, claimed map[string]bool) circle {
+// ofCall finds whom a call's own deadlines concern: the members of its groupes;
+// if none, the call's fallback.
+func ofCall(c *call.Call, groupes []dossier.GroupeInstructeur, others claims) circle {
 	book := newDirectory(groupes)
 	var found circle
-	for _, g := range groupes {
-		if !g.Closed && concerns(c, g.Label, claimed) {
-			found = append(found, book.people(g.Instructeurs, serves, g.Label, "")...)
-		}
+	for _, g := range groupesOf(c, groupes, others) {
+		found = append(found, book.people(g.Instructeurs, serves, g.Label, "")...)
 	}
 	if len(found) > 0 {
 		return found
@@ -74,27 +71,55 @@ func ofCall(c *call.Call, groupes []dossier.GroupeInstructeur, claimed map[strin
 	return book.addresses(c.Recipients.Fallback, "")
 }
 
-func concerns(c *call.Call, label string, claimed map[string]bool) bool {
-	region, known := call.RegionOfLabel(label)
-	if len(c.Regions) == 0 {
-		return !known || !claimed[region]
+// groupesOf are the open groupes that instruct the dossiers of a call.
+//
+// A call with regions has those whose label names one of them. When there is
+// none, as on a démarche with the groupe « défaut » alone, its dossiers are filed
+// in the groupes that name no region: it has these, and shares them with other
+// such calls. Unless a call without regions claims them: who is left out then is
+// not known, and the fallback of the call is the safe address.
+//
+// A call without regions has every groupe whose region no other call claims.
+func groupesOf(c *call.Call, groupes []dossier.GroupeInstructeur, others claims) []dossier.GroupeInstructeur {
+	var named, unnamed []dossier.GroupeInstructeur
+	for _, g := range groupes {
+		region, known := call.RegionOfLabel(g.Label)
+		switch {
+		case g.Closed:
+		case !known:
+			unnamed = append(unnamed, g)
+		case slices.Contains(c.Regions, region), len(c.Regions) == 0 && !others.regions[region]:
+			named = append(named, g)
+		}
 	}
-	return known && slices.Contains(c.Regions, region)
+	switch {
+	case len(c.Regions) == 0:
+		return append(named, unnamed...)
+	case len(named) == 0 && !others.rest:
+		return unnamed
+	}
+	return named
 }
 
-// claimedRegions are the regions that the calls of a démarche name, other than
-// one of them.
-func claimedRegions(calls call.Set, c *call.Call) map[string]bool {
-	claimed := map[string]bool{}
+// claims are what the other calls of a démarche take for themselves: the regions
+// they name and, when one names none, the rest.
+type claims struct {
+	regions map[string]bool
+	rest    bool
+}
+
+func claimsBeside(c *call.Call, calls call.Set) claims {
+	others := claims{regions: map[string]bool{}}
 	for _, other := range calls.OfDemarche(c.Demarche) {
 		if other.ID == c.ID {
 			continue
 		}
+		others.rest = others.rest || len(other.Regions) == 0
 		for _, region := range other.Regions {
-			claimed[region] = true
+			others.regions[region] = true
 		}
 	}
-	return claimed
+	return others
 }
 
 // distinct keeps one recipient per address, always the same one.

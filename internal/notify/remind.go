@@ -19,8 +19,9 @@ const dueBatch = 100
 // Reminders turns the steps that came due into intentions. It writes to nobody.
 //
 // A subject that cannot be handled now, for want of a recipient or of a known
-// démarche, keeps its steps: it is counted, logged, looked at once a tick, and
-// told as soon as somebody can be. Only its latest step is told then.
+// démarche, keeps its steps: it is counted, looked at once a tick, and told as
+// soon as somebody can be. Only its latest step is told then. The log has one
+// line a call and reason, with their number.
 type Reminders struct {
 	Schedule Schedule
 	Truth    Truth
@@ -41,8 +42,9 @@ type Reminded struct {
 // Run handles every step due at now, the earliest first. An error about one
 // subject stops it alone; all are joined.
 func (r *Reminders) Run(ctx context.Context, now time.Time) (Reminded, error) {
-	t := &reminding{Reminders: r, now: now, demarches: map[int]*dossier.Demarche{}}
+	t := &reminding{Reminders: r, now: now, demarches: map[int]*dossier.Demarche{}, left: map[left]int{}}
 	err := errors.Join(t.calls(ctx), t.dossiers(ctx))
+	t.report()
 	return t.done, err
 }
 
@@ -52,54 +54,34 @@ type reminding struct {
 	now       time.Time
 	demarches map[int]*dossier.Demarche
 	done      Reminded
+	left      map[left]int
 }
 
-// errUnreachable and errUnknown leave a subject for the next tick.
-var (
-	errUnreachable = errors.New("nobody can be told: no follower, no groupe member, no fallback address")
-	errUnknown     = errors.New("its call or its démarche is not known yet")
-)
-
-// dossiers looks at each due dossier once. Those left stay in front of the
-// schedule, so each reading asks for as many more.
+// dossiers looks at each due dossier once, in the order of the schedule. Those
+// left stay in it, behind the place where the tick is.
 func (t *reminding) dossiers(ctx context.Context) error {
 	var problems []error
-	seen, left := map[int]bool{}, 0
-	for {
-		batch, err := t.Schedule.Due(ctx, t.now, dueBatch+left)
+	for after := (Seen{}); ; {
+		batch, err := t.Schedule.Due(ctx, t.now, after, dueBatch)
 		if err != nil {
 			return errors.Join(append(problems, fmt.Errorf("remind: read the due dossiers: %w", err))...)
 		}
-		before := len(seen)
+		before := after
 		for _, rec := range batch {
-			if seen[rec.Number] {
-				continue
-			}
-			seen[rec.Number] = true
 			if err := t.handle(ctx, rec); err != nil {
-				left++
-				problems = append(problems, t.leave(err, logrus.Fields{"dossier": rec.Number, "demarche": rec.Demarche, "call": rec.Judgement.Call}))
+				problems = append(problems, t.leave(err, left{"dossiers", rec.Demarche, rec.Judgement.Call, ""}, rec.Number))
+			}
+			if place := (Seen{rec.NextStep(), rec.Number}); place.compare(after) > 0 {
+				after = place
 			}
 		}
-		if len(seen) == before || ctx.Err() != nil {
+		switch {
+		case len(batch) == 0 || ctx.Err() != nil:
 			return errors.Join(append(problems, ctx.Err())...)
+		case after == before:
+			return errors.Join(append(problems, errors.New("remind: the schedule returns dossiers that are behind the place asked for"))...)
 		}
 	}
-}
-
-// leave counts a subject that keeps its steps, and returns what is a failure.
-func (t *reminding) leave(err error, subject logrus.Fields) error {
-	if errors.Is(err, errUnreachable) {
-		t.done.Unreachable++
-		t.Log.WithFields(subject).Warn("remind: " + err.Error())
-		return nil
-	}
-	t.done.Left++
-	if errors.Is(err, errUnknown) || errors.Is(err, dossier.ErrConflict) {
-		t.Log.WithFields(subject).Info("remind: left for the next tick: " + err.Error())
-		return nil
-	}
-	return fmt.Errorf("remind: dossier %v, call %v: %w", subject["dossier"], subject["call"], err)
 }
 
 // handle tries twice: a poll may have written the dossier since it was read.
@@ -135,7 +117,7 @@ func (t *reminding) advance(ctx context.Context, rec dossier.Record) error {
 	p := advance(rec.Judgement.Deadlines, rec.AdoptedAt, t.now)
 	like := Intention{Call: c.ID, Demarche: rec.Demarche, Dossier: rec.Number, CreatedAt: t.now}
 	var adopted dossier.Day
-	if !rec.State.Termine() {
+	if worthOpening(rec.State, p.deadlines, t.now, zoneOf(c)) {
 		adopted = dossier.DayOf(rec.AdoptedAt, zoneOf(c))
 	}
 	head := rec.Head

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/sirupsen/logrus"
-
 	"relais/internal/call"
 	"relais/internal/deadline"
 	"relais/internal/dossier"
@@ -25,7 +23,7 @@ func (t *reminding) calls(ctx context.Context) error {
 			err = t.call(ctx, &c)
 		}
 		if err != nil {
-			problems = append(problems, t.leave(err, logrus.Fields{"call": c.ID, "demarche": c.Demarche}))
+			problems = append(problems, t.leave(err, left{"calls", c.Demarche, c.ID, ""}, 0))
 		}
 		if err := ctx.Err(); err != nil {
 			return errors.Join(append(problems, err)...)
@@ -73,7 +71,7 @@ func (t *reminding) callRows(ctx context.Context, c *call.Call, plan *Plan) (row
 	if demarche == nil {
 		return nil, false, errUnknown
 	}
-	people := ofCall(c, demarche.Groupes, claimedRegions(t.Calls, c))
+	people := ofCall(c, demarche.Groupes, claimsBeside(c, t.Calls))
 	if len(people) == 0 {
 		return nil, false, errUnreachable
 	}
@@ -84,12 +82,6 @@ func (t *reminding) callRows(ctx context.Context, c *call.Call, plan *Plan) (row
 	plan.Deadlines = p.deadlines
 	like := Intention{Call: c.ID, Demarche: c.Demarche, CreatedAt: t.now}
 	return p.intentions(like, people, adopted), true, nil
-}
-
-// ahead tells whether a date is still to come: nobody needs a summary of a call
-// that closed years ago.
-func ahead(deadlines []dossier.Deadline, today dossier.Day) bool {
-	return slices.ContainsFunc(deadlines, func(d dossier.Deadline) bool { return d.Open() && !d.PrudentOn.Before(today) })
 }
 
 // sameDeadline compares what a plan stores of a deadline; an instant may have

@@ -1,8 +1,10 @@
 package notify
 
 import (
+	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -44,9 +46,11 @@ func TestKeysAreThoseOfTheContract(t *testing.T) {
 	o.receive(7, bretagne(), on(10, 8, 10, 0), on(11, 10, 9, 0))
 	o.remind(on(11, 30, 9, 0))
 	want := []string{
+		"dossier:7/D14/2026-12-07/J-30/" + anne,
 		"dossier:7/D14/2026-12-07/J-15/" + anne,
 		"dossier:7/D14/2026-12-07/J-7/" + anne,
 		"dossier:7/opening/2026-11-10/summary/" + anne,
+		"dossier:7/D14/2026-12-07/J-30/" + bruno,
 		"dossier:7/D14/2026-12-07/J-15/" + bruno,
 		"dossier:7/D14/2026-12-07/J-7/" + bruno,
 		"dossier:7/opening/2026-11-10/summary/" + bruno,
@@ -93,7 +97,7 @@ func TestEightyOldDossiersMakeOneMailAPerson(t *testing.T) {
 	if done.Sent != 2 {
 		t.Errorf("%d mails", done.Sent)
 	}
-	o.wantStatuses(map[Status]int{Sent: 160, Skipped: 160})
+	o.wantStatuses(map[Status]int{Sent: 160, Skipped: 916}) // one row a step and person
 }
 
 func TestADecidedDossierIsNotOpened(t *testing.T) {
@@ -107,7 +111,7 @@ func TestADecidedDossierIsNotOpened(t *testing.T) {
 	if to := o.mailed(); to != nil {
 		t.Errorf("wrote to %v", to)
 	}
-	o.wantStatuses(map[Status]int{Skipped: 1})
+	o.wantStatuses(map[Status]int{Skipped: 6})
 }
 
 func TestAChangedDateIsToldAnewAndTheOldOneWithdrawn(t *testing.T) {
@@ -128,7 +132,7 @@ func TestManyDueDossiersAreAllHandled(t *testing.T) {
 	if done := o.remind(on(11, 6, 9, 0)); done.Dossiers != 3*dueBatch+7 {
 		t.Errorf("handled %d", done.Dossiers)
 	}
-	if o.store.dueReads > 6 {
+	if o.store.dueReads > 5 {
 		t.Errorf("%d readings of the schedule", o.store.dueReads)
 	}
 }
@@ -148,14 +152,53 @@ func TestUnreachableDossiersHideNobody(t *testing.T) {
 	if done.Unreachable != 2*dueBatch+5 || done.Dossiers != 1 {
 		t.Errorf("got %+v", done)
 	}
-	if o.store.dueReads > 8 {
+	if o.store.dueReads > 4 { // full pages, and the one that is empty
 		t.Errorf("%d readings of the schedule", o.store.dueReads)
+	}
+	if lines := o.logs.AllEntries(); len(lines) != 1 || lines[0].Data["dossiers"] != 2*dueBatch+5 || lines[0].Data["call"] != c.ID {
+		t.Errorf("%d lines of log, want one that counts", len(lines))
 	}
 	o.store.demarches[100].Groupes[2].Instructeurs = []dossier.Profile{{ID: carla, Email: "carla@dreets.example"}}
 	if done := o.remind(on(11, 9, 10, 0)); done.Dossiers != 2*dueBatch+5 || done.Unreachable != 0 {
 		t.Errorf("when somebody joins the groupe: %+v", done)
 	}
 	o.wantNoAddressLogged()
+}
+
+// Left dossiers are read once each, however many: not once for each page.
+func TestLeftDossiersAreReadOnce(t *testing.T) {
+	o := newOffice(t)
+	const all = 10 * dueBatch
+	for n := range all {
+		o.receive(1+n, bretagne(), on(10, 8, 10, 0), on(10, 8, 11, 0), anne)
+		o.edit(1+n, func(r *dossier.Record) { r.Judgement.Call = "retiré-" + strconv.Itoa(n%2) })
+	}
+	if done := o.remind(on(11, 6, 9, 0)); done.Left != all {
+		t.Errorf("got %+v", done)
+	}
+	if o.store.dueRecords != all {
+		t.Errorf("%d records were read", o.store.dueRecords)
+	}
+	if lines := o.logs.AllEntries(); len(lines) != 2 || lines[0].Data["dossiers"] != all/2 {
+		t.Errorf("%d lines of log, want one a call", len(lines))
+	}
+}
+
+// stuck is a schedule whose index is not that of its records.
+type stuck struct{ *memory }
+
+func (s stuck) Due(ctx context.Context, at time.Time, _ Seen, limit int) ([]dossier.Record, error) {
+	return s.memory.Due(ctx, at, Seen{}, limit)
+}
+
+func TestAScheduleThatDoesNotMoveOnEndsTheTick(t *testing.T) {
+	o := newOffice(t)
+	o.receive(1, bretagne(), on(10, 8, 10, 0), on(10, 8, 11, 0), anne)
+	o.edit(1, func(r *dossier.Record) { r.Judgement.Call = "retiré" })
+	o.reminders.Schedule = stuck{o.store}
+	if _, err := o.reminders.Run(t.Context(), on(11, 6, 9, 0)); err == nil {
+		t.Error("no error")
+	}
 }
 
 func TestAConflictIsReadAgainOnce(t *testing.T) {
@@ -229,7 +272,7 @@ func TestACallLongClosedSaysNothing(t *testing.T) {
 	if to := o.mailed(); to != nil {
 		t.Errorf("wrote to %v", to)
 	}
-	o.wantStatuses(map[Status]int{Skipped: 2})
+	o.wantStatuses(map[Status]int{Skipped: 4})
 }
 
 func TestAMovedClosingIsPlannedAnew(t *testing.T) {

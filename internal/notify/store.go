@@ -3,6 +3,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -74,11 +75,23 @@ type Plan struct {
 	Deadlines []dossier.Deadline `json:"deadlines"`
 }
 
+// Seen is a place in the schedule: by the instant of the next step, in
+// microseconds, then by number. The zero Seen is before every record.
+type Seen struct {
+	Step   time.Time
+	Number int
+}
+
+func (s Seen) compare(o Seen) int {
+	return cmp.Or(s.Step.Compare(o.Step), cmp.Compare(s.Number, o.Number))
+}
+
 // Schedule is what remind reads and writes.
 type Schedule interface {
 	// Due returns at most limit records, payload included, whose next step is at
-	// or before an instant, earliest first.
-	Due(ctx context.Context, at time.Time, limit int) ([]dossier.Record, error)
+	// or before an instant and after the place given, in the order of Seen. No
+	// record after it means that the rest is not due.
+	Due(ctx context.Context, at time.Time, after Seen, limit int) ([]dossier.Record, error)
 	// Advance stores the progress of reminders (head.Judgement.Deadlines) and
 	// adds the intentions whose key is new, in one atomic write; an existing key
 	// is left as it is. dossier.ErrConflict when the stored Version differs from
@@ -110,6 +123,9 @@ type Outbox interface {
 	Of(ctx context.Context, person string, status Status) ([]Intention, error)
 	// Mark gives unclaimed intentions another status; claimed ones stay.
 	Mark(ctx context.Context, keys []string, status Status) error
+	// Rows returns the intentions of some keys, claimed or not, those that exist,
+	// by key. Status is that of the mail that claimed it, if one did.
+	Rows(ctx context.Context, keys []string) ([]Intention, error)
 	// Enqueue adds the intentions whose key is new.
 	Enqueue(ctx context.Context, intentions []Intention) (added int, err error)
 }

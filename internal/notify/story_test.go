@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -97,7 +98,7 @@ func (o *office) receive(number int, c call.Call, deposited, adopted time.Time, 
 		GroupeInstructeur: groupe,
 	}
 	for _, id := range followers {
-		d.Instructeurs = append(d.Instructeurs, dossier.Profile{ID: id, Email: "followed-" + number2(number) + "@dreets.example"})
+		d.Instructeurs = append(d.Instructeurs, dossier.Profile{ID: id, Email: "followed-" + strconv.Itoa(number) + "@dreets.example"})
 	}
 	o.keep(dossier.Record{Dossier: d, Head: dossier.Head{
 		Number: number, Demarche: 100, State: d.State, DateDepot: deposited, AdoptedAt: adopted,
@@ -108,8 +109,6 @@ func (o *office) receive(number int, c call.Call, deposited, adopted time.Time, 
 		},
 	}})
 }
-
-func number2(n int) string { return fmt.Sprint(n) }
 
 func (o *office) keep(r dossier.Record) {
 	r.Version = o.store.records[r.Number].Version + 1

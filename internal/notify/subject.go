@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -11,21 +12,16 @@ import (
 )
 
 // longestSubject is in characters; what does not fit is left to the mail.
-const longestSubject = 120
-
-// group is the reminders of one kind, for the subject.
-type group struct {
-	words wording
-	days  []int // ascending
-}
+const longestSubject = 200
 
 // soon is how many days ahead a date of a summary is worth a word in the subject.
 const soon = 7
 
-// subjectLine says what is urgent, from numbers and our own words only: no text
-// of a candidate ever reaches a header.
-func subjectLine(w writer, prefix string, reminders, openings []statement) string {
-	parts := urgencies(slices.Concat(w.lines(reminders), w.soonest(openings)))
+// subject says what is urgent, from numbers and our own words only: no text of a
+// candidate ever reaches a header. The names of the calls give way to a first
+// part that would not fit: a date is never cut.
+func (w writer) subject(prefix string, lines []line, reminders, openings []statement) string {
+	parts := urgencies(slices.Concat(lines, w.soonest(openings)))
 	if n := toComplete(reminders); n > 0 {
 		parts = append(parts, french.Count(n, "dossier", "dossiers")+" à compléter")
 	}
@@ -36,9 +32,12 @@ func subjectLine(w writer, prefix string, reminders, openings []statement) strin
 		parts = []string{"calendrier de l’appel"}
 	}
 	out := prefix + heading(reminders, openings) + colon + parts[0]
+	if utf8.RuneCountInString(out) > longestSubject {
+		out = prefix + sender + colon + parts[0]
+	}
 	for _, p := range parts[1:] {
-		if utf8.RuneCountInString(out)+2+utf8.RuneCountInString(p) <= longestSubject {
-			out += ", " + p
+		if longer := out + french.NNBSP + "; " + p; utf8.RuneCountInString(longer) <= longestSubject {
+			out = longer
 		}
 	}
 	return shown(out, longestSubject)
@@ -55,60 +54,64 @@ func (w writer) soonest(openings []statement) []line {
 	return lines
 }
 
-// urgencies says each kind of date once, the nearest first.
+// group is the dates that one headline tells.
+type group struct {
+	headline
+	rank  int // what can still be done soon, what is past, what is suspended, the rest
+	first dossier.Day
+	days  []dossier.Day
+	doubt string
+}
+
+// urgencies says each kind of date once, the most urgent first.
 func urgencies(lines []line) []string {
-	slices.SortStableFunc(lines, func(a, b line) int { return a.days - b.days })
-	byKind := map[string]*group{}
+	byOne := map[string]*group{}
 	for _, l := range lines {
-		words := wordingOf(l.kind)
-		if l.days < 0 {
-			words.one, words.many = words.lateOne, words.lateMany
-		}
-		g, ok := byKind[words.one]
+		h := headlineOf(l.kind, l.standing)
+		g, ok := byOne[h.one]
 		if !ok {
-			g = &group{words: words}
-			byKind[words.one] = g
+			g = &group{headline: h, rank: rank(l), first: l.on}
+			byOne[h.one] = g
 		}
-		g.days = append(g.days, l.days)
+		g.rank = min(g.rank, rank(l))
+		g.days = append(g.days, l.told)
+		if l.on.Before(g.first) {
+			g.first = l.on
+		}
+		if silent(l.kind) && l.standing == past {
+			g.doubt = l.Doubt()
+		}
 	}
-	groups := slices.SortedFunc(maps.Values(byKind), func(a, b *group) int {
-		if a.days[0] != b.days[0] {
-			return a.days[0] - b.days[0]
-		}
-		return strings.Compare(a.words.one, b.words.one)
-	})
 	var parts []string
-	for _, g := range groups {
-		parts = append(parts, g.String())
+	for _, g := range slices.SortedFunc(maps.Values(byOne), byUrgency) {
+		slices.SortFunc(g.days, dossier.Day.Compare)
+		parts = append(parts, g.say(g.days)+g.doubt)
 	}
 	return parts
 }
 
-// String writes 2 rejets implicites dans 7 jours.
-func (g group) String() string {
-	first, last := g.days[0], g.days[len(g.days)-1]
-	said := french.Count(len(g.days), g.words.one, g.words.many)
-	if first < 0 {
-		return said
+func rank(l line) int {
+	switch {
+	case l.standing == past:
+		return 1
+	case l.standing == suspended:
+		return 2
+	case l.days <= soon:
+		return 0
 	}
-	when := distance(first)
-	switch first {
-	case 0:
-		when = g.words.tonight
-	case 1:
-		when = g.words.tomorrow
-	}
-	if first != last {
-		soonest := slices.IndexFunc(g.days, func(d int) bool { return d > first })
-		return said + " (" + french.Integer(soonest) + " " + when + ")"
-	}
-	return said + " " + when
+	return 3
 }
 
+func byUrgency(a, b *group) int {
+	return cmp.Or(cmp.Compare(a.rank, b.rank), a.first.Compare(b.first), strings.Compare(a.one, b.one))
+}
+
+// toComplete counts the dossiers that await pieces; one that is decided awaits
+// none.
 func toComplete(statements []statement) int {
 	numbers := map[int]bool{}
 	for _, s := range statements {
-		if s.record.Judgement.Verdict == dossier.ACompleter {
+		if !s.record.State.Termine() && s.record.Judgement.Verdict == dossier.ACompleter {
 			numbers[s.record.Number] = true
 		}
 	}
@@ -126,6 +129,9 @@ func followed(openings []statement) int {
 	return n
 }
 
+// sender stands for calls too many, or too long, to be named.
+const sender = "Relais"
+
 // heading names the calls of a mail: O2R Bretagne et SPIE.
 func heading(reminders, openings []statement) string {
 	names := map[string]bool{}
@@ -134,7 +140,7 @@ func heading(reminders, openings []statement) string {
 	}
 	sorted := slices.Sorted(maps.Keys(names))
 	if len(sorted) > 2 {
-		return "Relais"
+		return sender
 	}
 	return french.Enumerate(sorted)
 }
@@ -148,10 +154,11 @@ func nameFor(s statement) string {
 	return name
 }
 
-// tally counts what a mail holds, for its first sentence.
-func (w writer) tally(reminders, openings []statement) string {
+// tally counts what a mail holds, for its first sentence; when lines find no
+// room, also by how urgent they are.
+func tally(lines []line, openings []statement) string {
 	var words []string
-	if n := len(w.lines(reminders)); n > 0 {
+	if n := len(lines); n > 0 {
 		words = append(words, french.Count(n, "échéance à traiter", "échéances à traiter"))
 	}
 	if n := followed(openings); n > 0 {
@@ -160,5 +167,9 @@ func (w writer) tally(reminders, openings []statement) string {
 	if len(words) == 0 {
 		return ""
 	}
-	return " " + french.Capital(french.Enumerate(words)) + "."
+	said := " " + french.Capital(french.Enumerate(words)) + "."
+	if len(lines) > mostFull+mostBrief {
+		said += " Échéances" + colon + dates(lines) + "."
+	}
+	return said
 }

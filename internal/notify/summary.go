@@ -69,6 +69,7 @@ func (w writer) summary(openings []statement) summary {
 		if l.Hypothesis != "" && !slices.Contains(v.Hypotheses, l.Hypothesis) {
 			v.Hypotheses = append(v.Hypotheses, l.Hypothesis)
 		}
+		l.Hypothesis = "" // said once, above
 		if s.intention.Dossier == 0 {
 			v.Calls = append(v.Calls, l)
 			continue
@@ -87,11 +88,14 @@ func (w writer) summary(openings []statement) summary {
 // latest first.
 func lists(lines []line) []list {
 	slices.SortStableFunc(lines, func(a, b line) int { return cmp.Or(a.on.Compare(b.on), cmp.Compare(a.Label, b.Label)) })
-	first := slices.IndexFunc(lines, func(l line) bool { return l.days >= 0 })
-	if first < 0 {
-		first = len(lines)
+	var late, ahead []line
+	for _, l := range lines {
+		if l.standing == past {
+			late = append(late, l)
+			continue
+		}
+		ahead = append(ahead, l)
 	}
-	late, ahead := lines[:first], lines[first:]
 	slices.Reverse(late)
 	var all []list
 	for _, l := range []list{
@@ -109,31 +113,16 @@ func shorten(title string, lines []line, most int) list {
 	l := list{Title: title, Lines: lines}
 	if more := len(lines) - most; more > 0 {
 		l.Lines = lines[:most]
-		l.More = "Et " + french.Count(more, "autre dossier", "autres dossiers") + ", à partir du " + french.LongDay(lines[most].on) + "."
-		if lines[most].days < 0 {
-			l.More = "Et " + french.Count(more, "autre dossier", "autres dossiers") + ", avant le " + french.LongDay(lines[most-1].on) + " ou ce jour-là."
+		l.More = "Et " + french.Count(more, "autre dossier", "autres dossiers")
+		switch lines[most].standing {
+		case toCome:
+			l.More += ", à partir du " + french.LongDay(lines[most].on)
+		case past:
+			l.More += ", avant le " + french.LongDay(lines[most-1].on) + " ou ce jour-là"
 		}
+		l.More += "."
 	}
 	return l
-}
-
-// dates counts lines by the sections of a mail.
-func dates(lines []line) string {
-	var words []string
-	from := -1 << 30
-	for _, span := range spans {
-		n := 0
-		for _, l := range lines {
-			if l.days >= from && l.days <= span.upTo {
-				n++
-			}
-		}
-		if n > 0 {
-			words = append(words, french.Count(n, span.word, span.word))
-		}
-		from = span.upTo + 1
-	}
-	return french.Enumerate(words)
 }
 
 // first is the open deadline of a subject that expires first. The suspended

@@ -34,7 +34,11 @@ func why(batch []statement) string {
 		reasons = append(reasons, "vous suivez "+followedText(n, len(all)))
 	}
 	if len(groupes) > 0 {
-		reasons = append(reasons, "vous êtes membre "+ofGroupes(groupes)+", qui instruit des dossiers que personne ne suit encore")
+		instruct := "qui instruit"
+		if len(groupes) > 1 {
+			instruct = "qui instruisent"
+		}
+		reasons = append(reasons, "vous êtes membre "+ofGroupes(groupes)+", "+instruct+" des dossiers que personne ne suit encore")
 	}
 	if len(served) > 0 {
 		reasons = append(reasons, "vous êtes membre "+ofGroupes(served)+", que l’appel concerne")
@@ -44,8 +48,12 @@ func why(batch []statement) string {
 			", et aucun instructeur ne peut être prévenu")
 	}
 	out := "Vous recevez ce message parce que " + reasons[0]
-	for _, r := range reasons[1:] {
-		out += french.NNBSP + "; parce que " + r
+	for i, r := range reasons[1:] {
+		link := "; parce que "
+		if i == len(reasons)-2 {
+			link = "; et parce que "
+		}
+		out += french.NNBSP + link + r
 	}
 	return out + "."
 }

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"strconv"
 	"strings"
 
 	"relais/internal/call"
@@ -13,44 +12,9 @@ import (
 // colon announces what follows it.
 const colon = french.NBSP + ": "
 
-// wording is how mails speak of a kind of deadline.
-type wording struct {
-	one, many         string // in the subject, to come
-	lateOne, lateMany string // in the subject, past
-	dateLabel         string // before the date
-	tonight           string // when the date is today
-	tomorrow          string
-}
-
-var wordings = map[string]wording{
-	deadline.SilentRejet: {
-		"rejet implicite", "rejets implicites",
-		"date de rejet implicite dépassée", "dates de rejet implicite dépassées",
-		"Dernier jour pour répondre", "ce soir à minuit", "demain soir à minuit",
-	},
-	deadline.Expiration: {
-		"suppression de dossier", "suppressions de dossiers",
-		"date de suppression dépassée", "dates de suppression dépassées",
-		"Suppression prévue le", "aujourd’hui", "demain",
-	},
-	deadline.ClosingSoon: closing,
-	deadline.Closing:     closing,
-}
-
-var closing = wording{
-	"clôture d’appel", "clôtures d’appel", "appel clos", "appels clos", "Clôture", "aujourd’hui", "demain",
-}
-
-var otherwise = wording{
-	"échéance", "échéances", "échéance dépassée", "échéances dépassées", "Date", "aujourd’hui", "demain",
-}
-
-func wordingOf(kind string) wording {
-	if w, ok := wordings[kind]; ok {
-		return w
-	}
-	return otherwise
-}
+// unconfirmed marks a date that rests on a hypothesis, where the hypothesis
+// itself is not written out.
+const unconfirmed = "hypothèse à confirmer"
 
 func titleOf(kind string) string {
 	if k, ok := deadline.KindOf(kind); ok {
@@ -86,15 +50,15 @@ var verdictPlurals = []struct {
 	{dossier.Recevable, "recevable", "recevables"},
 }
 
-// adviceOf says what to do about a deadline; days is how far it is.
-func adviceOf(d dossier.Deadline, verdict dossier.Verdict, days int) string {
-	switch d.Kind {
-	case deadline.SilentRejet:
-		return silenceAdvice(d, verdict, days)
+// adviceOf says what to do about a deadline. "Ce jour-là" is the date shown.
+func adviceOf(kind string, st standing, verdict dossier.Verdict) string {
+	switch kind {
+	case deadline.SilentRejet, deadline.SuspendedRejet:
+		return silenceAdvice(st, verdict)
 	case deadline.Expiration:
 		return "Exporter le dossier et ses pièces avant que la plateforme ne les supprime."
 	case deadline.ClosingSoon, deadline.Closing:
-		if days < 0 {
+		if st == past {
 			return "Les dossiers déposés depuis sont hors délai."
 		}
 		return "Après cette heure, les dossiers déposés seront hors délai."
@@ -102,22 +66,22 @@ func adviceOf(d dossier.Deadline, verdict dossier.Verdict, days int) string {
 	return "Vérifier le dossier sur la plateforme."
 }
 
-func silenceAdvice(d dossier.Deadline, verdict dossier.Verdict, days int) string {
-	switch {
-	case days < 0 && d.DueOn.After(d.PrudentOn):
+func silenceAdvice(st standing, verdict dossier.Verdict) string {
+	switch st {
+	case suspended:
 		return "Décider sans attendre" + colon + "seule la suspension enregistrée éloigne encore le rejet implicite."
-	case days < 0:
-		return "Un rejet implicite a pu naître" + colon + "le vérifier et, s’il le faut, prendre une décision expresse."
+	case past:
+		return "Vérifier si le rejet implicite est bien né et, s’il le faut, prendre une décision expresse."
 	}
 	switch verdict {
 	case dossier.ACompleter:
-		return "Demander les pièces manquantes, puis notifier une décision avant la fin de ce jour."
+		return "Demander les pièces manquantes, puis notifier une décision au plus tard ce jour-là."
 	case dossier.NonRecevable:
-		return "Examiner les points bloquants, puis notifier une décision avant la fin de ce jour."
+		return "Examiner les points bloquants, puis notifier une décision au plus tard ce jour-là."
 	case dossier.AVerifier:
-		return "Vérifier les points signalés, puis notifier une décision avant la fin de ce jour."
+		return "Vérifier les points signalés, puis notifier une décision au plus tard ce jour-là."
 	}
-	return "Notifier une décision avant la fin de ce jour."
+	return "Notifier une décision au plus tard ce jour-là."
 }
 
 // shortName is what instructeurs call a call: « O2R Bretagne ».
@@ -137,23 +101,4 @@ func regionSuffix(code string) string {
 		return " " + strings.ReplaceAll(r.Name, "'", "’")
 	}
 	return ""
-}
-
-// distance writes where a date stands: dans 7 jours.
-func distance(days int) string {
-	if days < 0 {
-		return "date dépassée depuis " + french.Count(-days, "jour", "jours")
-	}
-	return french.Distance(days)
-}
-
-// mark writes the same as instructeurs do: J-7, J, J+1.
-func mark(days int) string {
-	switch {
-	case days > 0:
-		return "J-" + strconv.Itoa(days)
-	case days < 0:
-		return "J+" + strconv.Itoa(-days)
-	}
-	return "J"
 }

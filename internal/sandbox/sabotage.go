@@ -121,7 +121,7 @@ func (p *Platform) refusedForRate(f Fault) wire {
 	case TooManyAbsurd:
 		x.header.Set("RateLimit-Reset", "253402300800") // the year 10000
 	case TooManyDelay:
-		x.header.Set("RateLimit-Reset", strconv.Itoa(int(end.Sub(now)/time.Second)+1))
+		x.header.Set("RateLimit-Reset", strconv.Itoa(int((end.Sub(now)+time.Second-1)/time.Second)))
 	}
 	return p.dated(x)
 }

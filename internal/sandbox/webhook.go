@@ -80,6 +80,7 @@ func (p *Platform) Webhooks(to func(WebhookCall)) {
 }
 
 // PlanWebhooks decides what becomes of the calls; nil tells each once, at once.
+// The plan is asked while the world is locked: it must not act on it.
 func (p *Platform) PlanWebhooks(plan WebhookPlan) {
 	p.hooks.mu.Lock()
 	defer p.hooks.mu.Unlock()
@@ -154,8 +155,19 @@ func (p *Platform) sendDue() {
 	idle := len(p.hooks.due) == 0
 	p.hooks.mu.Unlock()
 	if !idle {
-		p.DeliverWebhooks(p.Now())
+		p.DeliverWebhooks(p.lastStamp())
 	}
+}
+
+// lastStamp is the platform's time, or the last stamp given by hand, which a
+// stopped clock is behind.
+func (p *Platform) lastStamp() time.Time {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	if t := p.now(); t.After(p.last) {
+		return t
+	}
+	return p.last
 }
 
 // DeliverWebhooks makes, in the order of their time, the calls due until an

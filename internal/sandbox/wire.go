@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -56,7 +57,9 @@ func (x wire) whole() bool {
 
 // replied is an answer as a handler gave it.
 func replied(w *httptest.ResponseRecorder) wire {
-	return wire{status: w.Code, header: w.Header().Clone(), parts: []part{said(w.Body.Bytes())}}
+	header := w.Header().Clone()
+	maps.DeleteFunc(header, func(_ string, values []string) bool { return len(values) == 0 })
+	return wire{status: w.Code, header: header, parts: []part{said(w.Body.Bytes())}}
 }
 
 // record lets a handler answer in memory.
@@ -79,7 +82,7 @@ func (x wire) play(w http.ResponseWriter, r *http.Request, sleep sleeper) {
 		w.WriteHeader(x.status)
 	}
 	for _, p := range x.parts {
-		if p.pause > 0 && !sleep.flushed(r.Context(), w, p.pause) {
+		if p.pause > 0 && !x.waits(r.Context(), w, sleep, p.pause) {
 			return
 		}
 		for range p.times {
@@ -94,10 +97,12 @@ func (x wire) play(w http.ResponseWriter, r *http.Request, sleep sleeper) {
 	}
 }
 
-// flushed sends what was written, then sleeps.
-func (s sleeper) flushed(ctx context.Context, w http.ResponseWriter, d time.Duration) bool {
-	_ = http.NewResponseController(w).Flush()
-	return s(ctx, d) == nil
+// waits sends what was written, if anything, then sleeps.
+func (x wire) waits(ctx context.Context, w http.ResponseWriter, sleep sleeper, d time.Duration) bool {
+	if x.status != 0 {
+		_ = http.NewResponseController(w).Flush()
+	}
+	return sleep(ctx, d) == nil
 }
 
 // reset breaks a connection. Where it cannot be taken over, net/http breaks it

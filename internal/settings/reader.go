@@ -61,7 +61,7 @@ func (r *reader) all() Settings {
 		Overlap:      r.duration("RELAIS_OVERLAP", 5*time.Minute, time.Second, 24*time.Hour),
 		Patience:     r.duration("RELAIS_PATIENCE", time.Minute, 0, time.Hour),
 	}
-	r.secret("RELAIS_WEBHOOK_SECRET") // its shape is checked; the webhook itself is not in this version
+	s.WebhookSecret = r.webhookSecret("RELAIS_WEBHOOK_SECRET")
 	s.MailMode = r.mode("RELAIS_MAIL_MODE", s.Mail.Kind)
 	return s
 }
@@ -89,6 +89,16 @@ func (r *reader) secret(name string) Secret {
 		return Secret(v)
 	}
 	return ""
+}
+
+// webhookSecret stands alone between slashes in a URL, and cannot be guessed.
+func (r *reader) webhookSecret(name string) Secret {
+	v := r.secret(name)
+	if v != "" && (len(v) < 24 || url.PathEscape(v.Reveal()) != v.Reveal()) {
+		r.problem(name, "must be at least 24 letters and digits, drawn at random (got %d characters): the platform signs nothing, this is all that protects the webhook", len(v))
+		return ""
+	}
+	return v
 }
 
 func (r *reader) endpoint(name, fallback string) *url.URL {

@@ -35,9 +35,11 @@ type Settings struct {
 	MailFrom     string
 	Operator     string // address that hears of trouble; may be empty
 	ConsoleURL   *url.URL
-	Listen       string // host:port of the local page
-	Overlap      time.Duration
-	Patience     time.Duration
+	// WebhookSecret is the last segment of the webhook's URL; empty for no webhook.
+	WebhookSecret Secret
+	Listen        string // host:port of the local page
+	Overlap       time.Duration
+	Patience      time.Duration
 }
 
 // Place is a setting of the form kind:rest.

@@ -15,6 +15,10 @@
 //	   │ n:0..1
 //	mails       id ─ person ─ keys (JSON) ─ claimed_at ─ status ─ settled_at? ─ attempts
 //
+//	quarantine  demarche, number ─ body (JSON)        dossiers that could not be read
+//	hints       id ─ demarche ─ number ─ received_at? ─ hidden_until? ─ attempts
+//	alarms      cause ─ since
+//
 //	meta        key ─ value
 //
 // A column exists where a query needs it; everything else of a row is JSON.
@@ -38,8 +42,14 @@
 //	                          and empties the log if it erased a payload
 //	JudgedOtherwise           one look-up per distinct stamp, then n
 //	Due, People, Of, Orphans  n, from a sparse index
+//	Rows                      one look-up a key
 //	Advance, AdvanceCall      one row, plus the intentions, in one transaction
 //	Claim, Settle, Reclaim    one mail and its intentions, one forced disk write
+//	Cases, Alarms, Done       n
+//	Pull                      n, and the hidden hints older than them; nothing to
+//	                          pull is no write and no lock
+//	Push, RaiseAlarm          one row, one forced disk write
+//	PutCase, DropCase, ClearAlarm   one row
 //	Record, Demarche, Mail, Streams, CallPlan, CompletedAt, Meta   one look-up
 //	EachHead, EachIntention   N, in batches: memory stays flat, and no read
 //	                          transaction stays open while the caller works
@@ -53,8 +63,9 @@
 // log, can therefore never survive the data it stands for. Losing both costs a
 // second reading.
 //
-// A lost claim would cost a second mail, so Claim, Settle and Reclaim wait for
-// the disk (synchronous=FULL).
+// A lost claim or alarm would cost a second mail, and a lost hint, once it is
+// answered, is not sent again: Claim, Settle, Reclaim, RaiseAlarm and Push wait
+// for the disk (synchronous=FULL). A lost Pull or Done costs a second reading.
 //
 // # Several processes
 //

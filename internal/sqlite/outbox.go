@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 
 	"relais/internal/notify"
 )
@@ -19,6 +20,7 @@ const (
 		WHERE mail IS NULL AND status = ? AND person > ? ORDER BY person LIMIT ?`
 	freeIntentions = selectIntention + ` WHERE i.mail IS NULL AND i.status = ? AND i.person = ?
 		ORDER BY i.created_at, i.key`
+	intentionByKey  = selectIntention + ` WHERE i.key = ?`
 	intentionsAfter = selectIntention + ` WHERE (i.created_at, i.key) > (?, ?)
 		ORDER BY i.created_at, i.key LIMIT ?`
 
@@ -37,6 +39,21 @@ func (s *Store) People(ctx context.Context, status notify.Status, after string, 
 func (s *Store) Of(ctx context.Context, person string, status notify.Status) ([]notify.Intention, error) {
 	intentions, err := all(ctx, s.reads, scanIntention, freeIntentions, string(status), person)
 	return intentions, failed(ctx, "read intentions", err)
+}
+
+// Rows implements notify.Outbox.
+func (s *Store) Rows(ctx context.Context, keys []string) ([]notify.Intention, error) {
+	var rows []notify.Intention
+	for _, key := range slices.Compact(slices.Sorted(slices.Values(keys))) {
+		i, found, err := one(ctx, s.reads, scanIntention, intentionByKey, key)
+		if err != nil {
+			return nil, failed(ctx, "read intentions by key", err)
+		}
+		if found {
+			rows = append(rows, i)
+		}
+	}
+	return rows, ctx.Err()
 }
 
 // Mark implements notify.Outbox.

@@ -33,6 +33,7 @@ const (
 var roles = map[string]func(ctx context.Context, s *sqlite.Store) error{
 	"ingest": ingestForEver,
 	"look":   lookAndNote,
+	"push":   pushForEver,
 	"open":   func(context.Context, *sqlite.Store) error { return nil },
 }
 
@@ -77,9 +78,11 @@ func ingestForEver(ctx context.Context, s *sqlite.Store) error {
 		if at.Version, err = s.SaveStreams(ctx, at); err != nil {
 			return err
 		}
-		fmt.Println(page)
+		say(page)
 	}
 }
+
+func say(n int) { fmt.Println(n) }
 
 func pageOf(at ingest.Streams) int {
 	page, _ := strconv.Atoi(at.Position.Cursor) // "" before the first page
@@ -135,7 +138,7 @@ func TestKilledWhileWriting(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "relais.db")
 	reached := 0
 	for _, lines := range []int{1, 2, 4, 7, 12, 3} { // "started" is the first
-		reached = max(reached, ingestAndKill(t, file, lines))
+		reached = max(reached, runAndKill(t, "ingest", file, lines))
 		s, err := sqlite.Open(t.Context(), file, sqlite.Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -154,11 +157,11 @@ func TestKilledWhileWriting(t *testing.T) {
 	}
 }
 
-// ingestAndKill kills a child after so many lines, and returns the last page it
+// runAndKill kills a child after so many lines, and returns the last number it
 // said.
-func ingestAndKill(t *testing.T, file string, lines int) (page int) {
+func runAndKill(t *testing.T, role, file string, lines int) (last int) {
 	t.Helper()
-	cmd := child(t, "ingest", file)
+	cmd := child(t, role, file)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -171,18 +174,18 @@ func ingestAndKill(t *testing.T, file string, lines int) (page int) {
 		if !said.Scan() {
 			break
 		}
-		page, _ = strconv.Atoi(said.Text())
+		last, _ = strconv.Atoi(said.Text())
 	}
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	for said.Scan() { // what it said before it died
 		if n, err := strconv.Atoi(said.Text()); err == nil {
-			page = n
+			last = n
 		}
 	}
 	_ = cmd.Wait() // killed: its exit status says nothing
-	return page
+	return last
 }
 
 // verifyPositions: every dossier up to the position is there, payload included.

@@ -11,20 +11,29 @@ import (
 )
 
 const (
-	dueRecords = selectRecord + ` WHERE d.next_step <= ? ORDER BY d.next_step, d.number LIMIT ?`
+	dueBeside = selectRecord + ` WHERE d.next_step = ? AND d.number > ? ORDER BY d.number LIMIT ?`
+	dueAfter  = selectRecord + ` WHERE d.next_step > ? AND d.next_step <= ? ORDER BY d.next_step, d.number LIMIT ?`
 
 	selectPlan = `SELECT call, version, body FROM call_plans WHERE call = ?`
 	insertPlan = `INSERT INTO call_plans (call, version, body) VALUES (?, 1, ?) ON CONFLICT (call) DO NOTHING`
 	updatePlan = `UPDATE call_plans SET version = version + 1, body = ? WHERE call = ? AND version = ?`
 )
 
-// Due implements notify.Schedule.
-func (s *Store) Due(ctx context.Context, at time.Time, limit int) ([]dossier.Record, error) {
-	if limit <= 0 {
+// Due implements notify.Schedule. Thousands of steps fall at one instant: the
+// records beside the last one seen are found by number, without passing over
+// those before it.
+func (s *Store) Due(ctx context.Context, at time.Time, after notify.Seen, limit int) ([]dossier.Record, error) {
+	const op = "read due dossiers"
+	last, end := instant{after.Step}.micros(), instant{at}.micros()
+	if limit <= 0 || last > end {
 		return nil, ctx.Err()
 	}
-	records, err := all(ctx, s.reads, s.scanRecord, dueRecords, instant{at}.micros(), limit)
-	return records, failed(ctx, "read due dossiers", err)
+	records, err := all(ctx, s.reads, s.scanRecord, dueBeside, last, after.Number, limit)
+	if err != nil || len(records) == limit {
+		return records, failed(ctx, op, err)
+	}
+	later, err := all(ctx, s.reads, s.scanRecord, dueAfter, last, end, limit-len(records))
+	return append(records, later...), failed(ctx, op, err)
 }
 
 // Advance implements notify.Schedule.

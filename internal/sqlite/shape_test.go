@@ -58,6 +58,11 @@ func TestStoredShapes(t *testing.T) {
 		}, `{"settled":true,"position":{"cursor":"c","since":1000000},"reached":1000000,"reached_at":1000000,
 			"walk":{"position":{"cursor":"c","since":1000000},"started_at":1000000},
 			"deleted_read_at":1000000,"completed_at":1000000}`},
+		"case": {func() ([]byte, error) {
+			return encodeCase(ingest.Case{
+				Demarche: 2, Number: 1, Cause: "timeout", FirstSeen: second, Attempts: 3, NextTry: second,
+			})
+		}, `{"cause":"timeout","attempts":3,"first_seen":1000000,"next_try":1000000}`},
 		"démarche": {func() ([]byte, error) {
 			return encodeDemarche(dossier.Demarche{
 				ID: "i", Number: 2, Title: "t", State: "publiee", DateFermeture: &second, ActiveRevision: "r",
@@ -96,6 +101,11 @@ func TestUnknownShape(t *testing.T) {
 	for _, body := range []string{"", "{", `{"position":1}`, `{"reached":"2026-01-01T00:00:00Z"}`, `{"reached":1.5}`} {
 		if _, err := decodeStreams([]byte(body)); err == nil {
 			t.Errorf("%q is read as positions", body)
+		}
+	}
+	for _, body := range []string{"", "[]", `{"attempts":"x"}`, `{"next_try":"2026-01-01T00:00:00Z"}`} {
+		if _, err := decodeCase([]byte(body)); err == nil {
+			t.Errorf("%q is read as a case", body)
 		}
 	}
 	for _, body := range []string{"", "[]", `{"modified":"x"}`, `{"judgement":{"deadlines":[{"steps":[{"at":"x"}]}]}}`} {

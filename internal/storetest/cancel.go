@@ -56,7 +56,7 @@ func cancelledBefore(t *testing.T, s Store) {
 		"RaiseAlarm":      func() error { _, err := s.RaiseAlarm(ctx, "autre", noon); return err },
 		"ClearAlarm":      func() error { return s.ClearAlarm(ctx, "levée") },
 		"Alarms":          func() error { _, err := s.Alarms(ctx); return err },
-		"Due":             func() error { _, err := s.Due(ctx, after(1000*time.Hour), 9); return err },
+		"Due":             func() error { _, err := s.Due(ctx, after(1000*time.Hour), notify.Seen{}, 9); return err },
 		"Advance":         func() error { _, err := s.Advance(ctx, moved.Head, intentions("p", "k3")); return err },
 		"CallPlan":        func() error { _, err := s.CallPlan(ctx, "o2r"); return err },
 		"AdvanceCall": func() error {
@@ -68,6 +68,7 @@ func cancelledBefore(t *testing.T, s Store) {
 		"CompletedAt":   func() error { _, err := s.CompletedAt(ctx, national); return err },
 		"People":        func() error { _, err := s.People(ctx, notify.Pending, "", 9); return err },
 		"Of":            func() error { _, err := s.Of(ctx, "p", notify.Pending); return err },
+		"Rows":          func() error { _, err := s.Rows(ctx, []string{"k1"}); return err },
 		"Mark":          func() error { return s.Mark(ctx, []string{"k2"}, notify.Dropped) },
 		"Enqueue":       func() error { _, err := s.Enqueue(ctx, intentions("p", "k3")); return err },
 		"Claim":         func() error { return s.Claim(ctx, mail("m2", "p", "k2")) },

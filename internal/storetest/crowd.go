@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"relais/internal/dossier"
 	"relais/internal/ingest"
@@ -17,7 +18,7 @@ var crowdStories = []story{
 // crowd lets writers and readers of everything loose on one store.
 func crowd(t *testing.T, s Store) {
 	const goroutines, rounds = 12, 6
-	var added, passes atomic.Int64
+	var added, passes, pulled, raised atomic.Int64
 	together(goroutines, func(g int) {
 		for round := range rounds {
 			number := g*rounds + round + 1
@@ -34,6 +35,18 @@ func crowd(t *testing.T, s Store) {
 			check(t, err)
 			added.Add(int64(n))
 
+			check(t, s.Push(t.Context(), hint(number)))
+			hints, err := s.Pull(t.Context(), noon, time.Hour, 1)
+			check(t, err)
+			pulled.Add(int64(len(hints)))
+			check(t, s.Done(t.Context(), idsOf(hints)))
+			check(t, s.PutCase(t.Context(), quarantined(national, number)))
+			first, err := s.RaiseAlarm(t.Context(), fmt.Sprint("cause ", round), noon)
+			check(t, err)
+			if first {
+				raised.Add(1)
+			}
+
 			check(t, pass(t, s, &passes))
 			check(t, s.EachHead(t.Context(), 0, func(dossier.Head) error { return nil }))
 			_, err = s.People(t.Context(), notify.Pending, "", 3)
@@ -44,6 +57,10 @@ func crowd(t *testing.T, s Store) {
 	same(t, total, len(headsAfter(t, s, 0)))
 	same(t, int64(total+rounds), added.Load())
 	same(t, total+rounds, len(told(t, s)))
+	same(t, int64(total), pulled.Load())
+	same(t, 0, len(pull(t, s, after(24*time.Hour), 0, total)))
+	same(t, total, len(cases(t, s, national)))
+	same(t, int64(rounds), raised.Load())
 	same(t, int64(total), passes.Load())
 	same(t, int64(total), streams(t, s, national).Version)
 }

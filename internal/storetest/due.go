@@ -5,13 +5,14 @@ import (
 	"time"
 
 	"relais/internal/dossier"
+	"relais/internal/notify"
 )
 
 var dueStories = []story{
 	{"earliest first, the instant itself included, payload too", func(t *testing.T, s Store) {
 		put(t, s, dueAt(1, after(3*time.Hour)), dueAt(2, after(time.Hour)), dueAt(3, after(2*time.Hour)),
 			dueAt(4, after(3*time.Hour+time.Microsecond)), dueAt(5, after(-time.Hour)))
-		got, err := s.Due(t.Context(), after(3*time.Hour), 10)
+		got, err := s.Due(t.Context(), after(3*time.Hour), notify.Seen{}, 10)
 		ok(t, err)
 		same(t, []int{5, 2, 3, 1}, numbers(got))
 		for _, r := range got {
@@ -26,6 +27,38 @@ var dueStories = []story{
 		same(t, []int{9, 8, 7}, due(t, s, noon, 3))
 		same(t, 9, len(due(t, s, noon, 9)))
 		same(t, []int(nil), due(t, s, noon, 0))
+	}},
+	{"after the place given, by step then number", func(t *testing.T, s Store) {
+		hour := after(time.Hour)
+		put(t, s, dueAt(4, noon), dueAt(2, noon), dueAt(9, noon), dueAt(1, hour), dueAt(3, hour), dueAt(5, after(2*time.Hour)))
+		for _, c := range []struct {
+			after notify.Seen
+			limit int
+			want  []int
+		}{
+			{notify.Seen{Step: noon, Number: 2}, 9, []int{4, 9, 1, 3}},
+			{notify.Seen{Step: noon, Number: 3}, 2, []int{4, 9}},
+			{notify.Seen{Step: noon, Number: 4}, 2, []int{9, 1}},
+			{notify.Seen{Step: noon.In(time.FixedZone("Mayotte", 3*3600)), Number: 9}, 9, []int{1, 3}},
+			{notify.Seen{Step: noon.Add(-time.Microsecond), Number: 9}, 1, []int{2}},
+			{notify.Seen{Step: noon.Add(time.Minute)}, 9, []int{1, 3}},
+			{notify.Seen{Step: hour, Number: 3}, 9, nil},
+			{notify.Seen{Step: after(2 * time.Hour)}, 9, nil},
+			{notify.Seen{Step: noon, Number: 2}, 0, nil},
+		} {
+			got, err := s.Due(t.Context(), hour, c.after, c.limit)
+			ok(t, err)
+			same(t, c.want, numbers(got))
+		}
+	}},
+	{"a place whose record is gone is a place still", func(t *testing.T, s Store) {
+		put(t, s, dueAt(1, noon), dueAt(2, noon), dueAt(3, noon))
+		told := dueAt(2, after(-time.Hour))
+		told.Version = 1
+		put(t, s, told)
+		got, err := s.Due(t.Context(), noon, notify.Seen{Step: noon, Number: 2}, 9)
+		ok(t, err)
+		same(t, []int{3}, numbers(got))
 	}},
 	{"the zone of the question does not matter", func(t *testing.T, s Store) {
 		reunion := time.FixedZone("La Réunion", 4*3600)
@@ -72,7 +105,7 @@ var dueStories = []story{
 		r := dueAt(1, noon)
 		r.Dossier = nil
 		put(t, s, r)
-		got, err := s.Due(t.Context(), noon, 10)
+		got, err := s.Due(t.Context(), noon, notify.Seen{}, 10)
 		ok(t, err)
 		same(t, []int{1}, numbers(got))
 		same(t, (*dossier.Dossier)(nil), got[0].Dossier)
@@ -96,7 +129,7 @@ func dueAt(number int, steps ...time.Time) dossier.Record {
 
 func due(t *testing.T, s Store, at time.Time, limit int) []int {
 	t.Helper()
-	rs, err := s.Due(t.Context(), at, limit)
+	rs, err := s.Due(t.Context(), at, notify.Seen{}, limit)
 	ok(t, err)
 	return numbers(rs)
 }

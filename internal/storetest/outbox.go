@@ -54,6 +54,19 @@ var outboxStories = []story{
 		want["k3"] = intention("k3", "q")
 		same(t, want, told(t, s))
 	}},
+	{"rows by key, claimed or not, with the status of their mail", func(t *testing.T, s Store) {
+		enqueue(t, s, intentions("p", "k1", "k2", "k3", "k4")...)
+		ok(t, s.Mark(t.Context(), []string{"k1"}, notify.Dropped))
+		claim(t, s, mail("m", "p", "k2"))
+		settle(t, s, "m", notify.Sent, after(time.Hour))
+		got, err := s.Rows(t.Context(), []string{"k3", "inconnue", "k2", "k1", "k3"})
+		ok(t, err)
+		want := told(t, s)
+		same(t, []notify.Intention{want["k1"], want["k2"], want["k3"]}, got)
+		none, err := s.Rows(t.Context(), nil)
+		ok(t, err)
+		same(t, 0, len(none))
+	}},
 	{"nothing to add", func(t *testing.T, s Store) {
 		enqueue(t, s)
 		same(t, 0, len(told(t, s)))

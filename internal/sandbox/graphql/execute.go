@@ -34,7 +34,7 @@ type pathElement struct {
 }
 
 func (x *execution) run(root Object) Response {
-	x.buf = make([]byte, 0, 1<<12)
+	x.buf = make([]byte, 0, 1<<14)
 	p := x.compile([]ast.SelectionSet{x.op.SelectionSet}, x.root)
 	if !x.object(p, root) {
 		x.buf = append(x.buf, "null"...)

@@ -2,6 +2,8 @@ package graphql
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -51,6 +53,18 @@ type weighed struct {
 // weigh refuses a document that is too deep or too costly, or whose arguments
 // make no sense.
 func (e *Engine) weigh(p *prepared) []ResponseError {
+	key := e.weighKey(p)
+	if p.args = p.reweigh(e.schema, p.vars, key); p.args != nil {
+		return nil
+	}
+	refused := e.weighAnew(p)
+	if refused == nil {
+		p.accept(key, slices.Collect(maps.Keys(p.args)))
+	}
+	return refused
+}
+
+func (e *Engine) weighAnew(p *prepared) []ResponseError {
 	p.args = map[*ast.Field]map[string]any{}
 	s := scale{engine: e, prepared: p, known: map[weighed]weight{}}
 	total := s.object([]ast.SelectionSet{p.op.SelectionSet}, p.root)

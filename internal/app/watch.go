@@ -1,0 +1,136 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html"
+	"strings"
+	"time"
+
+	"relais/internal/dossier"
+	"relais/internal/french"
+	"relais/internal/notify"
+)
+
+// oldCopy is the age from which the operator hears that a copy is not fresh:
+// several polls must have failed.
+const oldCopy = time.Hour
+
+// notices are how many days before its last day the operator hears of a token.
+var notices = []int{30, 7, 1}
+
+// Watch raises what is wrong after a poll and clears what no longer is. The
+// operator is written to once per cause, when it begins. pollErr is the poll's
+// error; expires is the token's last day, or zero.
+func (w *World) Watch(ctx context.Context, pollErr error, expires dossier.Day) error {
+	wrong := map[string]string{}
+	w.watchToken(wrong, pollErr, expires)
+	for _, demarche := range w.Calls.Demarches() {
+		if err := w.watchDemarche(ctx, wrong, demarche); err != nil {
+			return err
+		}
+	}
+	return w.tell(ctx, wrong)
+}
+
+// watchToken looks at a refusal, which no retry mends, and at the calendar.
+func (w *World) watchToken(wrong map[string]string, pollErr error, expires dossier.Day) {
+	var cause interface{ Cause() string }
+	if errors.As(pollErr, &cause) {
+		switch c := cause.Cause(); c {
+		case "wrong_token", "expired_token", "old_token", "no_token":
+			wrong["token/"+c] = "La plateforme refuse le jeton : il est expiré, révoqué ou mal recopié. Plus rien n’est lu. Créez un nouveau jeton et changez DS_API_TOKEN."
+		case "refused_network":
+			wrong["token/"+c] = "La plateforme refuse l’adresse réseau de Relais pour ce jeton. Plus rien n’est lu. Ajoutez l’adresse aux réseaux autorisés du jeton ; relais check la montre."
+		}
+	}
+	if expires.IsZero() {
+		return
+	}
+	left := expires.Sub(dossier.DayOf(w.Now(), paris()))
+	for i := len(notices) - 1; i >= 0; i-- {
+		if left <= notices[i] {
+			wrong[fmt.Sprintf("token/expires/%s/%d", expires, notices[i])] = "Le jeton expire le " + french.LongDay(expires) +
+				" : préparez son remplacement, puis changez DS_API_TOKEN et DS_TOKEN_EXPIRES."
+			return
+		}
+	}
+}
+
+func (w *World) watchDemarche(ctx context.Context, wrong map[string]string, demarche int) error {
+	streams, err := w.Store.Streams(ctx, demarche)
+	if err != nil {
+		return err
+	}
+	if age := w.Now().Sub(streams.CompletedAt); !streams.CompletedAt.IsZero() && age > oldCopy {
+		wrong[fmt.Sprintf("copy/%d", demarche)] = fmt.Sprintf("Démarche %d : la dernière lecture complète date de plus d’une heure. Les courriels aux instructeurs attendent. relais check dit pourquoi.", demarche)
+	}
+	for _, s := range streams.Stale {
+		wrong["binding/"+s.Call+"/"+s.Field] = "Appel " + s.Call + " : le formulaire a changé. " + s.Why
+	}
+	cases, err := w.Store.Cases(ctx, demarche)
+	if len(cases) > 0 {
+		wrong[fmt.Sprintf("quarantine/%d", demarche)] = fmt.Sprintf("Démarche %d : %s ne peuvent pas être lus, sans gêner les autres. Relais réessaie seul ; relais quarantine les liste.",
+			demarche, french.Count(len(cases), "dossier", "dossiers"))
+	}
+	return err
+}
+
+// tell writes about the causes that are new and forgets those that are over.
+func (w *World) tell(ctx context.Context, wrong map[string]string) error {
+	raised, err := w.Store.Alarms(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range raised {
+		if _, still := wrong[a.Cause]; !still {
+			if err := w.Store.ClearAlarm(ctx, a.Cause); err != nil {
+				return err
+			}
+		}
+	}
+	var fresh []string
+	for cause, text := range wrong {
+		first, err := w.Store.RaiseAlarm(ctx, cause, w.Now())
+		if err != nil {
+			return err
+		}
+		if first {
+			w.Log.WithField("cause", cause).Warn("alarm")
+			fresh = append(fresh, text)
+		}
+	}
+	return w.writeOperator(ctx, fresh)
+}
+
+// writeOperator sends one mail with all that is new. In mode hold nobody is
+// written to; the log has it.
+func (w *World) writeOperator(ctx context.Context, texts []string) error {
+	if len(texts) == 0 || w.Operator == "" || w.Sender == nil || w.Mode.Name == notify.ModeHold {
+		return nil
+	}
+	to := w.Operator
+	if w.Mode.Name == notify.ModeRedirect {
+		to = w.Mode.To
+	}
+	now := w.Now()
+	id := fmt.Sprintf("operator-%d", now.UnixNano())
+	_, domain, _ := strings.Cut(w.From, "@")
+	return w.Sender.Send(ctx, notify.Message{
+		ID: id, MessageID: id + "@" + domain, To: to, From: w.From, Date: now,
+		Subject: "Relais : " + french.Count(len(texts), "point à regarder", "points à regarder"),
+		Text:    strings.Join(texts, "\n\n") + "\n\nVous recevez ce message parce que votre adresse est celle de l’exploitant de Relais. Chaque cause est signalée une fois.\n",
+		HTML:    operatorPage(texts),
+	})
+}
+
+func operatorPage(texts []string) string {
+	var b strings.Builder
+	b.WriteString(`<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Relais</title></head><body style="font-family:Arial,sans-serif;color:#161616"><h1 style="font-size:20px">Relais : à regarder</h1><ul>`)
+	for _, t := range texts {
+		b.WriteString("<li>" + html.EscapeString(t) + "</li>")
+	}
+	b.WriteString("</ul><p>Vous recevez ce message parce que votre adresse est celle de l’exploitant de Relais. Chaque cause est signalée une fois.</p></body></html>")
+	return b.String()
+}

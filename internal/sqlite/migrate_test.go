@@ -1,0 +1,171 @@
+package sqlite_test
+
+import (
+	"context"
+	"database/sql"
+	_ "embed"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"relais/internal/dossier"
+	"relais/internal/ingest"
+	"relais/internal/notify"
+	"relais/internal/sqlite"
+)
+
+//go:embed testdata/schema1.sql
+var schema1 string
+
+func version1(t *testing.T) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "relais.db")
+	execute("BEGIN;"+schema1+"COMMIT")(t, path)
+	return path
+}
+
+// TestVersion1: a file of schema 1 comes forward with all that it holds, and has
+// what is new.
+func TestVersion1(t *testing.T) {
+	path := version1(t)
+	for range 2 { // the second opening finds the same
+		s := open(t, path)
+		wantVersion1Dossiers(t, s)
+		wantVersion1Rest(t, s)
+		if cases, err := s.Cases(t.Context(), 0); err != nil || len(cases) > 0 {
+			t.Errorf("cases %v, error %v", cases, err)
+		}
+	}
+	s := open(t, path)
+	must(t, s.PutCase(t.Context(), ingest.Case{Demarche: demarche, Number: 3}))
+	must(t, s.Push(t.Context(), ingest.Hint{Demarche: demarche, Number: 3}))
+	if hints, err := s.Pull(t.Context(), noon, time.Hour, 9); err != nil || len(hints) != 1 {
+		t.Errorf("hints %v, error %v", hints, err)
+	}
+	if first, err := s.RaiseAlarm(t.Context(), "a", noon); err != nil || !first {
+		t.Errorf("first %v, error %v", first, err)
+	}
+	want := schemaOf(t, filepath.Join(filepath.Dir(path), "new.db"))
+	if diff := cmp.Diff(want, schemaOf(t, path)); diff != "" {
+		t.Errorf("schema of a new file (-), of one brought forward (+):\n%s", diff)
+	}
+}
+
+func wantVersion1Dossiers(t *testing.T, s *sqlite.Store) {
+	t.Helper()
+	r, found, err := s.Record(t.Context(), 1)
+	if err != nil || !found || r.Dossier == nil {
+		t.Fatalf("dossier 1: found %v, payload %v, error %v", found, r.Dossier != nil, err)
+	}
+	equal(t, "contenu", r.Dossier.Champs[0].Text)
+	equal(t, int64(2), r.Version)
+	equal(t, noon, r.Modified)
+	equal(t, noon.AddDate(0, 0, 1), r.Judgement.Deadlines[0].Steps[0].At)
+	due, err := s.Due(t.Context(), noon.AddDate(0, 0, 1), notify.Seen{}, 9)
+	must(t, err)
+	equal(t, []dossier.Record{r}, due)
+	old, err := s.JudgedOtherwise(t.Context(), demarche, "s2", 0, 9)
+	must(t, err)
+	equal(t, []dossier.Record{r}, old)
+	heads, err := s.Heads(t.Context(), demarche, []int{1, 2})
+	must(t, err)
+	equal(t, map[int]dossier.Head{
+		1: r.Head, 2: {Number: 2, Demarche: demarche, Version: 1, DateDepot: noon, Removed: dossier.Purged, RemovedAt: noon},
+	}, heads)
+}
+
+func wantVersion1Rest(t *testing.T, s *sqlite.Store) {
+	t.Helper()
+	at, err := s.Streams(t.Context(), demarche)
+	must(t, err)
+	equal(t, ingest.Streams{
+		Demarche: demarche, Version: 1, Position: dossier.Position{Cursor: "c", Since: noon},
+		Reached: noon, ReachedAt: noon, Settled: true, CompletedAt: noon,
+	}, at)
+	d, _, err := s.Demarche(t.Context(), demarche)
+	must(t, err)
+	equal(t, dossier.Demarche{ID: "i", Number: demarche, Title: "AMI O2R"}, d)
+	plan, err := s.CallPlan(t.Context(), "o2r-bretagne")
+	must(t, err)
+	equal(t, notify.Plan{Call: "o2r-bretagne", Version: 1, AdoptedAt: noon}, plan)
+	mail, _, err := s.Mail(t.Context(), "m")
+	must(t, err)
+	equal(t, notify.Mail{
+		ID: "m", Person: "p", Keys: []string{"k1"}, ClaimedAt: noon, Status: notify.Sent, SettledAt: noon, Attempts: 1,
+	}, mail)
+	statuses := map[string]notify.Status{}
+	must(t, s.EachIntention(t.Context(), func(i notify.Intention) error { statuses[i.Key] = i.Status; return nil }))
+	equal(t, map[string]notify.Status{"k1": notify.Sent, "k2": notify.Held}, statuses)
+	host, err := s.Meta(t.Context(), "host")
+	must(t, err)
+	equal(t, "demarches.example", host)
+}
+
+// schemaOf is what stands in the file once this version has opened it.
+func schemaOf(t *testing.T, path string) map[string]string {
+	t.Helper()
+	open(t, path)
+	db, err := sql.Open("sqlite", path)
+	must(t, err)
+	defer db.Close()
+	rows, err := db.QueryContext(t.Context(), "SELECT name, coalesce(sql, '') FROM sqlite_schema")
+	must(t, err)
+	defer rows.Close()
+	out := map[string]string{}
+	for rows.Next() {
+		var name, statement string
+		must(t, rows.Scan(&name, &statement))
+		out[name] = statement
+	}
+	must(t, rows.Err())
+	return out
+}
+
+func TestVersion1AtOnce(t *testing.T) {
+	for range 2 {
+		path := version1(t)
+		var wg sync.WaitGroup
+		for range 6 {
+			wg.Go(func() {
+				s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer s.Close()
+				if err := s.Push(t.Context(), ingest.Hint{}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		hints, err := open(t, path).Pull(t.Context(), noon, time.Hour, 10)
+		must(t, err)
+		equal(t, 6, len(hints))
+	}
+}
+
+// TestVersion1CutShort: what interrupts the migration leaves a file that the next
+// opening brings forward.
+func TestVersion1CutShort(t *testing.T) {
+	for round := range 8 {
+		path := version1(t)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(round)*300*time.Microsecond)
+		s, err := sqlite.Open(ctx, path, sqlite.Options{})
+		cancel()
+		if err == nil {
+			must(t, s.Close())
+		}
+		wantVersion1Dossiers(t, open(t, path))
+	}
+}
+
+func equal(t testing.TB, want, got any) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("want (-), got (+):\n%s", diff)
+	}
+}
