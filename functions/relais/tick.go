@@ -17,7 +17,8 @@ func remindCommand(g *globals) *cobra.Command {
 		Short: "write down what is due to be told, without sending it",
 		Long: `remind turns the reminder steps whose time has come (08:00 in the call's zone,
 on working days) into intentions in the outbox. A second run at the same instant
-adds nothing. Nothing is sent: see deliver.`,
+adds nothing. Nothing is sent: see deliver, which leaves alone what was written
+for a later instant.`,
 		Example: "  relais remind\n  relais remind --at 2026-12-07T08:00:00+01:00",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			now, _, err := instant(at)

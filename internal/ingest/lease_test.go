@@ -113,8 +113,8 @@ func TestAPassThatLostItsLeaseStops(t *testing.T) {
 	s := newStory(t)
 	s.fill(10)
 	var other error
-	s.platform.onPage = func(n int) {
-		if n == 3 {
+	s.platform.onPage = func(int) {
+		if s.last() == "pending" {
 			s.platform.onPage = nil
 			s.after(2 * ingest.DefaultTerm)
 			_, other = s.pass.Run(t.Context(), 7)

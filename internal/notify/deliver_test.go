@@ -454,3 +454,14 @@ func TestAnOrphanIsCheckedAgain(t *testing.T) {
 		}
 	})
 }
+
+// A tick of remind played at a later instant must not reach anybody before it.
+func TestWhatALaterTickWroteWaitsForIt(t *testing.T) {
+	o, _ := due(t)
+	if done := o.deliver(on(11, 29, 12, 0)); done.Sent != 0 {
+		t.Fatalf("sent the day before it was written: %+v", done)
+	}
+	if done := o.deliver(on(11, 30, 12, 0)); done.Sent != 1 {
+		t.Fatalf("not sent in its time: %+v", done)
+	}
+}

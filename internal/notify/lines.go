@@ -57,6 +57,9 @@ func (w writer) line(s statement, d dossier.Deadline) line {
 	l.Label = "Dossier n°" + french.NBSP + strconv.Itoa(s.record.Number)
 	l.URL = w.url(s.record.Demarche, s.record.Number)
 	l.Structure = structure(s.record)
+	if s.record.State.Termine() { // decided: nothing is proposed any more
+		return l
+	}
 	l.Verdict = verdictTexts[s.record.Judgement.Verdict]
 	l.Points = points(s.record.Judgement.Findings)
 	return l

@@ -144,7 +144,9 @@ func (w writer) first(s statement) dossier.Deadline {
 func verdicts(dossiers []statement) string {
 	counts := map[dossier.Verdict]int{}
 	for _, s := range dossiers {
-		counts[s.record.Judgement.Verdict]++
+		if !s.record.State.Termine() {
+			counts[s.record.Judgement.Verdict]++
+		}
 	}
 	var words []string
 	for _, v := range verdictPlurals {
