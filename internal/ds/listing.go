@@ -65,7 +65,8 @@ func decodeListing(a answer) (dossier.Listing, *Error) {
 		ReadAt: a.readAt, PlatformAt: a.platformAt,
 	}
 	for _, e := range page.Edges {
-		if e == nil {
+		if e == nil { // nobody can name it; it must not be lost in silence
+			l.Rows = append(l.Rows, dossier.Listed{})
 			continue
 		}
 		row := dossier.Listed{Cursor: e.Cursor, Number: numberOfCursor(e.Cursor)}

@@ -84,6 +84,9 @@ func (r *run) records(todo []*dossier.Dossier, heads map[int]dossier.Head, readA
 // fingerprint only tells "unchanged". A purged dossier never comes back.
 func (r *run) compare(head dossier.Head, d *dossier.Dossier, fingerprint string, readAt time.Time) change {
 	same := head.Fingerprint == fingerprint
+	if head.Foreign { // nothing else of it is kept to compare with
+		same = head.Modified.Equal(d.DateDerniereModification)
+	}
 	switch {
 	case head.Removed == dossier.Purged && !r.Bugs.PurgedComesBack:
 		return unchanged
@@ -134,9 +137,7 @@ func (r *run) record(head dossier.Head, d *dossier.Dossier, fingerprint string, 
 		next.FirstSeen = readAt
 	}
 	if r.foreign(judgement.Facts.Region) {
-		next.Foreign = true
-		next.Judgement.JudgedWith = r.stamp
-		return dossier.Record{Head: next}
+		return dossier.Record{Head: r.foreignHead(next)}
 	}
 	next.State, next.Groupe, next.DateDepot = d.State, d.GroupeInstructeur.Label, d.DateDepot
 	adopt(&next, head.Judgement, judgement, readAt)
@@ -151,6 +152,17 @@ func adopt(head *dossier.Head, old, fresh dossier.Judgement, now time.Time) {
 	}
 	fresh.Deadlines = deadline.Carry(old.Deadlines, fresh.Deadlines)
 	head.Judgement = fresh
+}
+
+// foreignHead keeps of a dossier its number and its dates of modification and of
+// reading. Widening the regions brings it back at the next sweep: its stamp says
+// with which regions it was left out.
+func (r *run) foreignHead(head dossier.Head) dossier.Head {
+	return dossier.Head{
+		Number: head.Number, Demarche: head.Demarche, Version: head.Version,
+		Modified: head.Modified, ReadAt: head.ReadAt, FirstSeen: head.FirstSeen, AdoptedAt: head.AdoptedAt,
+		Foreign: true, Judgement: dossier.Judgement{JudgedWith: r.stamp},
+	}
 }
 
 // foreign tells that a dossier is known to be of a region outside the

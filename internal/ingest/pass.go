@@ -2,7 +2,10 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -143,11 +146,13 @@ func (r *run) all(ctx context.Context) error {
 	if err != nil || !done {
 		return err
 	}
-	if err := r.readPending(ctx); err != nil {
-		return fmt.Errorf("pendingDeletedDossiers: %w", err)
-	}
-	if err := r.readDeleted(ctx); err != nil {
-		return fmt.Errorf("deletedDossiers: %w", err)
+	// The pending list is known to time out on large démarches; purges are read all
+	// the same.
+	if err := errors.Join(
+		wrap("pendingDeletedDossiers", r.readPending(ctx)),
+		wrap("deletedDossiers", r.readDeleted(ctx)),
+	); err != nil {
+		return err
 	}
 	r.complete()
 	return r.retryDue(ctx)
@@ -172,9 +177,19 @@ func (r *run) prepare(ctx context.Context) error {
 	return nil
 }
 
+func wrap(list string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", list, err)
+}
+
 // use judges with a set of calls from now on.
 func (r *run) use(calls call.Set) {
 	r.calls, r.stamp = calls, judge.Stamp(calls.OfDemarche(r.demarche))
+	if len(r.Regions) > 0 { // narrowing them must reach what is stored already
+		r.stamp += "/" + strings.Join(slices.Sorted(slices.Values(r.Regions)), ",")
+	}
 }
 
 func (r *run) overlap() time.Duration {

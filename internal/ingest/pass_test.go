@@ -10,6 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"relais/internal/call"
 	"relais/internal/dossier"
 	"relais/internal/ingest"
@@ -417,19 +420,65 @@ func TestACallFileThatArrivesLaterAdoptsAnew(t *testing.T) {
 func TestOtherRegionsAreKeptAsNumberAndDate(t *testing.T) {
 	s := newStory(t)
 	s.fill(3)
-	s.run()
 	s.platform.dossiers[2].dossier.GroupeInstructeur.Label = "DREETS Corse"
-	s.platform.dossiers[2].dossier.DateDerniereModification = s.platform.now
-	s.platform.dossiers[2].updated = s.platform.now
+	s.run()
+	if s.text(2) != "first" {
+		t.Fatal("without regions, everything is kept")
+	}
+
+	// The deployment narrows its regions: what is stored already is erased, though
+	// nothing changed on the platform.
 	s.pass.Regions = []string{"53"}
-	s.after(time.Minute)
+	s.after(time.Hour)
 	s.run()
 	got := s.stored(2)
-	if !got.Foreign || got.Dossier != nil || got.State != "" || got.Groupe != "" || got.Judgement.Facts != (dossier.Facts{}) {
-		t.Errorf("a foreign dossier keeps too much: %+v", got)
+	bare := dossier.Head{
+		Number: 2, Demarche: 7, Version: got.Version, Modified: got.Modified, ReadAt: got.ReadAt,
+		FirstSeen: got.FirstSeen, AdoptedAt: got.AdoptedAt, Foreign: true,
+		Judgement: dossier.Judgement{JudgedWith: got.Judgement.JudgedWith},
+	}
+	if diff := cmp.Diff(bare, got.Head, cmpopts.EquateEmpty()); diff != "" || got.Dossier != nil {
+		t.Errorf("a foreign dossier keeps too much: %s", diff)
 	}
 	if s.text(1) != "first" {
 		t.Error("a dossier of our region lost its payload")
+	}
+	version := got.Version
+	s.after(time.Minute)
+	s.run()
+	if got := s.stored(2); got.Version != version {
+		t.Errorf("an unchanged foreign dossier was written again: version %d, was %d", got.Version, version)
+	}
+
+	// It widens them again: the next sweep brings the content back.
+	s.pass.Regions, s.pass.Inventory = nil, s.store
+	s.after(time.Hour)
+	if _, err := s.pass.Sweep(t.Context(), 7); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.stored(2); got.Foreign || s.text(2) != "first" {
+		t.Errorf("widened: foreign %v, text %q", got.Foreign, s.text(2))
+	}
+}
+
+func TestPurgesAreReadThoughThePendingListFails(t *testing.T) {
+	s := newStory(t)
+	s.fill(3)
+	s.run()
+	s.platform.deleted = []dossier.Departure{{Number: 2, State: dossier.Refuse, At: s.platform.now}}
+	s.platform.dossiers[2].hidden = true
+	s.after(2 * time.Hour)
+	s.platform.onPage = func(n int) {
+		if s.platform.requests[n-1] == "pending" {
+			s.platform.fail[n] = errors.New("timeout")
+		}
+	}
+	r, err := s.pass.Run(t.Context(), 7)
+	if err == nil || !strings.Contains(err.Error(), "pendingDeletedDossiers") || r.Complete {
+		t.Errorf("report %+v, %v", r, err)
+	}
+	if s.stored(2).Removed != dossier.Purged {
+		t.Error("the purge was not read")
 	}
 }
 

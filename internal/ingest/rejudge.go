@@ -11,7 +11,8 @@ import (
 const rejudgeBatch = 100
 
 // rejudge judges again, from our copy alone, the dossiers judged with other
-// rules, another call file or another holiday calendar than today's.
+// rules, another call file, another holiday calendar or for other regions than
+// today's.
 func (r *run) rejudge(ctx context.Context) error {
 	after := 0
 	for {
@@ -34,8 +35,13 @@ func (r *run) rejudge(ctx context.Context) error {
 func (r *run) rejudgeAll(ctx context.Context, records []dossier.Record) error {
 	for i := range records {
 		rec := &records[i]
-		adopt(&rec.Head, rec.Judgement, judge.Judge(r.calls, rec.Dossier, r.Calendar), r.started)
+		fresh := judge.Judge(r.calls, rec.Dossier, r.Calendar)
 		rec.Dossier = nil
+		if r.foreign(fresh.Facts.Region) {
+			rec.Head = r.foreignHead(rec.Head)
+			continue
+		}
+		adopt(&rec.Head, rec.Judgement, fresh, r.started)
 	}
 	conflicts, err := r.put(ctx, records)
 	r.report.Rejudged += len(records) - len(conflicts)
