@@ -40,7 +40,7 @@ func TestOverview(t *testing.T) {
 		"Données fictives", "O2R Pays de la Loire", "il y a 4 minutes", "!Copie ancienne",
 		`href="/dossiers?call=o2r-pays-de-la-loire&amp;state=en_instruction&amp;verdict=non_recevable"`,
 		`href="/dossiers?call=-&amp;state=en_construction&amp;verdict=-"`,
-		`/echeances?day=2026-11-24"><time datetime="2026-11-24">mardi 24 novembre<`, "dans 3 jours", "Décision implicite de rejet : 1", "Clôture de l’appel : 1",
+		`/echeances?day=2026-11-24"><time datetime="2026-11-24">mardi 24 novembre<`, "dans 3 jours", "Dernier jour avant rejet implicite : 1", "Clôture de l’appel : 1",
 		"!25 novembre", // the deadline of a purged dossier
 		"en_attente_de_demain", "indecis",
 		"1 dossier n’est plus sur la plateforme", "2 courriels rédigés", "<code>pic-invisibles</code>",
@@ -144,7 +144,7 @@ func TestDossier(t *testing.T) {
 		"Proposition : <span class=\"tag bad\">Non recevable", "123 456 789 00012", "Association déclarée", "Fermé", "W442000000",
 		"Pays de la Loire", "148 200 €", "92 625,50 €", "62,5 %", "1 instructeur",
 		"V60", "inférieur au plancher de 150 000 €", "Règles respectées ou sans objet (2)",
-		"mardi 24 novembre 2026", "(dans 3 jours)", "Hypothèse à confirmer", "à confirmer par l’autorité", "CRPA, art. L. 231-4, 3°",
+		"mardi 24 novembre 2026", "(dans 3 jours)", "hypothèse à confirmer", "à confirmer par l’autorité", "CRPA, art. L. 231-4, 3°",
 		"J-1", "23 novembre 2026 à 8 h 00", "à venir", "traité", `href="/mails/m-1"`,
 		"!usager@example.org", "!instructrice@example.org", "!<script>")
 	if fail, unknown := strings.Index(body, "V60"), strings.Index(body, "V63"); fail > unknown {

@@ -34,8 +34,8 @@ type Kind struct {
 var kinds = []Kind{
 	{ClosingSoon, "Clôture prochaine de l’appel", "Calendrier de l’appel", []string{"J-30", "J-7", "J-2"}},
 	{Closing, "Clôture de l’appel", "Calendrier de l’appel", []string{"J"}},
-	{SilentRejet, "Décision implicite de rejet", "CRPA, art. L. 231-4, 3°", []string{"J-30", "J-15", "J-7", "J-1", "J", "J+1"}},
-	{SuspendedRejet, "Décision implicite de rejet, délai suspendu", "CRPA, art. L. 114-5", nil},
+	{SilentRejet, "Dernier jour avant rejet implicite", "CRPA, art. L. 231-4, 3°", []string{"J-30", "J-15", "J-7", "J-1", "J", "J+1"}},
+	{SuspendedRejet, "Dernier jour avant rejet implicite, suspension comptée", "CRPA, art. L. 114-5", nil},
 	{Expiration, "Suppression du dossier par la plateforme", "Durée de conservation de la démarche", []string{"J-30", "J-7"}},
 }
 
