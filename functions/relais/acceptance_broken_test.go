@@ -171,6 +171,7 @@ func TestMalformedOtherAnswers(t *testing.T) {
 	p := newOther(t, 12)
 	d := ready(t, p)
 	for _, operation := range []string{"dossiers", "pending", "deleted"} {
+		d = fresh(d, operation) // the deleted list is read once an hour
 		for _, body := range []string{"<html>", `{"data":null}`, `{"data":{"demarche":{"` + operation + `":[]}}}`, `{"data":{"demarche":{"number":1,"pendingDeletedDossiers":{"pageInfo":` + lastPage + `,"nodes":[null]}}}}`} {
 			p.fails(func(w http.ResponseWriter, asked string, _ int) bool {
 				if asked == operation {

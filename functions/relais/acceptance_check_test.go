@@ -58,7 +58,7 @@ func TestCheckNamesEachTrouble(t *testing.T) {
 			return d
 		}, []string{"expired"}},
 		"unreachable host": {func(_ *testing.T, _ *other, d *desktop) *desktop {
-			return fresh(d).with("DS_API_URL=http://" + closed + otherPath)
+			return fresh(d, "fresh").with("DS_API_URL=http://" + closed + otherPath)
 		}, []string{"does not answer", "DS_API_URL"}},
 		"wrong path": {func(_ *testing.T, p *other, d *desktop) *desktop {
 			return d.with("DS_API_URL=" + p.server.URL + "/graphql")
@@ -112,9 +112,10 @@ func TestCheckNamesEachTrouble(t *testing.T) {
 	}
 }
 
-// fresh is the installation with a store of its own: a store keeps to one
-// platform.
-func fresh(d *desktop) *desktop { return d.with("RELAIS_STORE=sqlite:" + d.path("fresh.db")) }
+// fresh is the installation with another store: a store keeps to one platform.
+func fresh(d *desktop, name string) *desktop {
+	return d.with("RELAIS_STORE=sqlite:" + d.path(name+".db"))
+}
 
 // idOf is the champ meant for one of our names.
 func idOf(form []ask, name string) string {

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"time"
 
@@ -42,7 +41,7 @@ type exportDeadline struct {
 // its id is given.
 func (w *World) Export(ctx context.Context, callID string, out io.Writer) error {
 	if _, ok := w.Calls.Get(callID); callID != "" && !ok {
-		return fmt.Errorf("%w: no call file has the id %q: see the ids in RELAIS_CALLS", ErrUsage, callID)
+		return usage("no call file has the id %q: see the ids in RELAIS_CALLS", callID)
 	}
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)

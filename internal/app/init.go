@@ -23,7 +23,7 @@ type Initialised struct {
 // stays null, with the candidates in comments.
 func (w *World) Init(ctx context.Context, demarche int, region, folder string) (Initialised, error) {
 	if _, ok := call.RegionByCode(region); region != "" && !ok {
-		return Initialised{}, fmt.Errorf("%w: %q is no INSEE region code: write a code such as 53 or 04", ErrUsage, region)
+		return Initialised{}, usage("%q is no INSEE region code: write a code such as 53 or 04", region)
 	}
 	form, err := w.Platform.Form(ctx, demarche)
 	if err != nil {

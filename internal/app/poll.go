@@ -3,14 +3,10 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"relais/internal/ingest"
 )
-
-// ErrUsage marks a request that no retry can mend: wrong arguments or settings.
-var ErrUsage = errors.New("usage")
 
 // PollReport counts one poll over all démarches; its JSON is a contract (design
 // §6).
@@ -131,16 +127,16 @@ func (w *World) demarches(callID string) ([]int, error) {
 	if callID == "" {
 		list := w.Calls.Demarches()
 		if len(list) == 0 {
-			return nil, fmt.Errorf("%w: no call file names a démarche, so there is nothing to poll: write one with relais init --demarche N", ErrUsage)
+			return nil, usage("no call file names a démarche, so there is nothing to poll: write one with relais init --demarche N")
 		}
 		return list, nil
 	}
 	c, ok := w.Calls.Get(callID)
 	switch {
 	case !ok:
-		return nil, fmt.Errorf("%w: no call file has the id %q: see the ids in RELAIS_CALLS", ErrUsage, callID)
+		return nil, usage("no call file has the id %q: see the ids in RELAIS_CALLS", callID)
 	case c.Template():
-		return nil, fmt.Errorf("%w: the call %q is a template (its demarche is null), so it is never polled", ErrUsage, callID)
+		return nil, usage("the call %q is a template (its demarche is null), so it is never polled", callID)
 	}
 	return []int{c.Demarche}, nil
 }

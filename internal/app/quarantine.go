@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 
 	"relais/internal/ingest"
 )
@@ -28,7 +27,7 @@ func (w *World) Retry(ctx context.Context, number int) (left bool, err error) {
 		}
 		return w.released(ctx, c)
 	}
-	return false, fmt.Errorf("%w: dossier %d is not in quarantine: relais quarantine lists those that are", ErrUsage, number)
+	return false, usage("dossier %d is not in quarantine: relais quarantine lists those that are", number)
 }
 
 func (w *World) released(ctx context.Context, c ingest.Case) (bool, error) {

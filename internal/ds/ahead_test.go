@@ -22,6 +22,7 @@ type book struct {
 	pages int
 	fail  string // the cursor whose page is refused
 	stall string // the cursor whose page never comes
+	slow  bool   // the rows of the first page wait for the second to be asked for
 
 	mu    sync.Mutex
 	asked []string
@@ -53,7 +54,13 @@ func (b *book) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		// In the order of the query, which a map would not keep.
 		node, _ := json.Marshal(aDossier(n))
-		fmt.Fprintf(w, `{"data":{"demarche":{"number":62515,"dossiers":{"pageInfo":{"hasNextPage":%t,"endCursor":"c%d"},"nodes":[%s]}}}}`, n < b.pages, n, node)
+		fmt.Fprintf(w, `{"data":{"demarche":{"number":62515,"dossiers":{"pageInfo":{"hasNextPage":%t,"endCursor":"c%d"},`, n < b.pages, n)
+		if b.slow && n == 1 {
+			_ = http.NewResponseController(w).Flush()
+			<-b.heard // this one
+			<-b.heard
+		}
+		fmt.Fprintf(w, `"nodes":[%s]}}}}`, node)
 	}
 }
 
@@ -155,26 +162,79 @@ func TestAheadForgetsAWalkGivenUp(t *testing.T) {
 	}
 }
 
+// The rows of a page come only after the next page was asked for.
+func TestAheadDoesNotWaitForTheRows(t *testing.T) {
+	b := newBook(2)
+	b.slow = true
+	a := &Ahead{Client: newClient(t, b)}
+	page, err := a.Dossiers(inContext(t), 62515, dossier.Position{Since: moment}, 100, false)
+	if err != nil || len(page.Dossiers) != 1 || b.requests() != " c1" {
+		t.Errorf("%d rows, %v, asked for %q", len(page.Dossiers), err, b.requests())
+	}
+}
+
+func TestAheadIsOnePageAhead(t *testing.T) {
+	b := newBook(9)
+	a := &Ahead{Client: newClient(t, b)}
+	if _, err := a.Dossiers(inContext(t), 62515, dossier.Position{Since: moment}, 100, false); err != nil {
+		t.Fatal(err)
+	}
+	<-a.next.done
+	if got := b.requests(); got != " c1" {
+		t.Errorf("asked for %q", got)
+	}
+}
+
+func TestSmallPagesAreNotReadAhead(t *testing.T) {
+	b := newBook(9)
+	a := &Ahead{Client: newClient(t, b)}
+	if _, err := a.Dossiers(inContext(t), 62515, dossier.Position{Since: moment}, 99, false); err != nil {
+		t.Fatal(err)
+	}
+	if a.next != nil || b.requests() != "" {
+		t.Errorf("asked for %q too", b.requests())
+	}
+}
+
 // What does not lead on for sure is not read ahead.
 func TestEndOfPage(t *testing.T) {
-	for name, tt := range map[string]struct {
-		data   string
-		faults []*Error
-		want   string
-	}{
-		"as asked":          {data: `{"demarche":{"number":1,"x":{"nodes":[1]},"dossiers":{"pageInfo":{"hasNextPage":true,"endCursor":"c"},"nodes":[`, want: "c"},
-		"with errors":       {data: `{"demarche":{"dossiers":{"pageInfo":{"hasNextPage":true,"endCursor":"c"}}}}`, faults: []*Error{{}}},
-		"rows first":        {data: `{"demarche":{"dossiers":{"nodes":[],"pageInfo":{"hasNextPage":true,"endCursor":"c"}}}}`},
-		"no page":           {data: `{"demarche":null}`},
-		"no démarche":       {data: `{}`},
-		"no object":         {data: `[]`},
-		"nothing":           {data: ``},
-		"another shape":     {data: `{"demarche":{"dossiers":{"pageInfo":{"hasNextPage":"yes"}}}}`},
-		"cut in the middle": {data: `{"demarche":{"dossiers":{"pageInfo":{"hasNext`},
+	for name, tt := range map[string]struct{ head, want string }{
+		"as asked":          {`{"data":{"demarche":{"number":1,"x":{"nodes":[1]},"dossiers":{"pageInfo":{"hasNextPage":true,"endCursor":"c"},"nodes":[`, "c"},
+		"errors first":      {`{"errors":[{"message":"x"}],"data":{"demarche":{"dossiers":{"pageInfo":{"hasNextPage":true,"endCursor":"c"}}}}}`, "c"},
+		"rows first":        {`{"data":{"demarche":{"dossiers":{"nodes":[],"pageInfo":{"hasNextPage":true,"endCursor":"c"}}}}}`, ""},
+		"no page":           {`{"data":{"demarche":null}}`, ""},
+		"no démarche":       {`{"data":{}}`, ""},
+		"no object":         {`[]`, ""},
+		"nothing":           {``, ""},
+		"another shape":     {`{"data":{"demarche":{"dossiers":{"pageInfo":{"hasNextPage":"yes"}}}}}`, ""},
+		"cut in the middle": {`{"data":{"demarche":{"dossiers":{"pageInfo":{"hasNextPage":true,"endCur`, ""},
 	} {
-		info, ok := endOfPage(answer{data: json.RawMessage(tt.data), faults: tt.faults})
-		if ok != (tt.want != "") || ok && info.EndCursor != tt.want {
+		info, ok := endOfPage([]byte(tt.head))
+		if ok != (tt.want != "") || info.EndCursor != tt.want {
 			t.Errorf("%s: %+v, %v", name, info, ok)
 		}
 	}
 }
+
+// However a body is cut into pieces, it comes whole, and its end is told once.
+func TestOverheardBodyIsUntouched(t *testing.T) {
+	body := `{"data":{"demarche":{"number":1,"dossiers":{"pageInfo":{"hasNextPage":true,"endCursor":"c"},"nodes":[1,2,3]}}}}`
+	for _, chunk := range []int{1, 2, 7, 64, 1000} {
+		end := make(chan wirePageInfo, 1)
+		got, err := io.ReadAll(chunked{overhear(tellingEnd(t.Context(), end), io.NopCloser(strings.NewReader(body))), chunk})
+		if err != nil || string(got) != body {
+			t.Errorf("by %d: %q, %v", chunk, got, err)
+		}
+		if len(end) != 1 || (<-end).EndCursor != "c" {
+			t.Errorf("by %d: the end was not told", chunk)
+		}
+	}
+}
+
+// chunked reads at most n bytes at a time.
+type chunked struct {
+	io.Reader
+	n int
+}
+
+func (c chunked) Read(p []byte) (int, error) { return c.Reader.Read(p[:min(len(p), c.n)]) }

@@ -41,6 +41,7 @@ func (x *exchange) Do(req *http.Request) (*http.Response, error) {
 		x.platformAt = date
 	}
 	if resp.StatusCode == http.StatusOK {
+		resp.Body = overhear(req.Context(), resp.Body)
 		return resp, nil
 	}
 	defer func() { _ = resp.Body.Close() }()

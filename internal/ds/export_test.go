@@ -59,12 +59,12 @@ func (c *Client) throwAway(ctx context.Context, d document, demarche int, cursor
 	return skim(resp.Body)
 }
 
-// longestHead is enough for what stands before the nodes, groupes included.
-const longestHead = 1 << 20
+// skimmed is enough for what stands before the nodes, groupes included.
+const skimmed = 1 << 20
 
 // skim reads a body to its end and keeps its pageInfo.
 func skim(body io.Reader) (info wirePageInfo, size int64, err error) {
-	head, err := io.ReadAll(io.LimitReader(body, longestHead))
+	head, err := io.ReadAll(io.LimitReader(body, skimmed))
 	if err != nil {
 		return info, 0, err
 	}

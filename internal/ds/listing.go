@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -75,6 +76,10 @@ func decodeListing(a answer) (dossier.Listing, *Error) {
 			row.Modified, _ = instant(e.Node.Modified)
 		}
 		l.Rows = append(l.Rows, row)
+	}
+	nameless := slices.ContainsFunc(l.Rows, func(row dossier.Listed) bool { return row.Number == 0 })
+	if nameless && len(a.faults) > 0 && worst(a.faults).Kind == Timeout {
+		return dossier.Listing{}, worst(a.faults) // the platform was slow: no dossier is to blame
 	}
 	return l, nil
 }
