@@ -33,6 +33,10 @@ type span struct{ from, to int }
 // Without rows, no dossier is to blame and the failure stands.
 func (rd *reader) isolate(ctx context.Context, failure error, first bool) (f fetched, ok bool, err error) {
 	list, err := rd.Source.Listing(ctx, rd.demarche, rd.at, rd.size)
+	if isIsolable(err) { // even light, it was too much
+		rd.size = max(leastSize, rd.size/4)
+		list, err = rd.Source.Listing(ctx, rd.demarche, rd.at, rd.size)
+	}
 	if err == nil {
 		err = rd.stuck(list.HasNextPage, list.EndCursor)
 	}

@@ -41,6 +41,11 @@ func (r *run) acquire(ctx context.Context) error {
 	}
 	r.streams, r.leased = streams, true
 	r.streams.Demarche = r.demarche
+	if r.streams.DeletedReadAt.IsZero() {
+		// The first list must reach back to the first pass, which may have been cut
+		// short weeks ago: nothing purged before it is in our copy.
+		r.streams.DeletedReadAt = r.started.Add(-deletedEvery)
+	}
 	return r.save(ctx)
 }
 

@@ -59,6 +59,9 @@ func (r *run) departures(ctx context.Context, removal dossier.Removal, read func
 	cursor := ""
 	for {
 		page, err := read(cursor)
+		if isIsolable(err) { // cut short, and there is nothing to isolate: once more
+			page, err = read(cursor)
+		}
 		if err != nil {
 			return err
 		}
