@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"slices"
 
 	"relais/internal/dossier"
 )
@@ -245,8 +244,3 @@ func (i *isolation) confess(ctx context.Context) {
 func (i *isolation) beat(ctx context.Context) bool { return i.send(ctx, fetched{part: true}) }
 
 func (s span) len() int { return s.to - s.from }
-
-// numbers is what a page showed.
-func (f *fetched) numbers() []int {
-	return slices.Concat(f.listed, numbersOf(f.page.Dossiers))
-}

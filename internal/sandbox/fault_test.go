@@ -196,7 +196,7 @@ func TestASeededStormCanBeReplayed(t *testing.T) {
 		}
 		return out.String()
 	}
-	if storm(1) != storm(1) {
+	if first, again := storm(1), storm(1); first != again {
 		t.Error("one seed, two storms")
 	}
 	if storm(1) == storm(2) {
