@@ -12,7 +12,7 @@ SCHEMA_FILE   := $(CURDIR)/var/ds-schema.graphql
 DS_SCHEMA ?= $(wildcard $(SCHEMA_FILE))
 export DS_SCHEMA
 
-.PHONY: help run test check bench schema build clean go-version
+.PHONY: help run test check sim bench schema build clean go-version
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ check: go-version ## formatting, vet, staticcheck, race detector, import arrows,
 	  else echo "contract with the published schema: not proven (run make schema, or set DS_SCHEMA)"; fi
 	$(GO) test -count=1 -run 'Contract|Arrows' ./...
 	CGO_ENABLED=1 $(GO) test -race ./...
+
+SEEDS ?= 200
+sim: go-version ## simulate bad days of Relais: make sim SEEDS=200
+	GOGC=400 SEEDS=$(SEEDS) $(GO) test -count=1 -timeout 0 -run '^TestSeed$$' -v ./internal/sim
 
 bench: go-version ## decoding, and a first pass beside a plain download of the same pages
 	$(GO) test -run '^$$' -bench Decode -benchmem ./internal/ds

@@ -29,6 +29,7 @@ var allowed = map[string][]string{
 	"internal/storetest":       {"ingest", "notify", "dossier"},
 	"internal/sandbox/graphql": {},
 	"internal/sandbox":         {"sandbox/graphql"},
+	"internal/sim":             {"sandbox", "ds", "sqlite", "ingest", "notify", "deadline", "call", "dossier"},
 	"internal/console":         {"notify", "deadline", "call", "dossier", "french"},
 	"internal/settings":        {"call", "dossier"},
 	"internal/app":             {"french", "ingest", "notify", "judge", "deadline", "call", "dossier"},
