@@ -44,7 +44,7 @@ check: go-version ## formatting, vet, staticcheck, race detector, import arrows,
 
 SEEDS ?= 200
 sim: go-version ## simulate bad days of Relais: make sim SEEDS=200
-	GOGC=400 SEEDS=$(SEEDS) $(GO) test -count=1 -timeout 0 -run '^TestSeed$$' -v ./internal/sim
+	SEEDS=$(SEEDS) $(GO) test -count=1 -timeout 0 -run '^TestSeed$$' -v ./internal/sim
 
 bench: go-version ## decoding, and a first pass beside a plain download of the same pages
 	$(GO) test -run '^$$' -bench Decode -benchmem ./internal/ds

@@ -513,3 +513,27 @@ func TestManyDossiersOfOneSecond(t *testing.T) {
 		t.Errorf("once settled, %d dossiers were read again", r.DossiersRead)
 	}
 }
+
+// The first deletion list must reach back to the first pass, however long ago it
+// was cut short.
+func TestPurgesSinceAFirstPassCutShortAreFound(t *testing.T) {
+	s := newStory(t)
+	s.fill(3)
+	down := errors.New("front server: 502")
+	s.platform.onPage = func(n int) {
+		if what := s.platform.requests[n-1]; what == "pending" || what == "deleted" {
+			s.platform.fail[n] = down
+		}
+	}
+	if _, err := s.pass.Run(t.Context(), 7); err == nil {
+		t.Fatal("the lists failed, and the pass says nothing")
+	}
+	s.platform.onPage = nil
+	s.platform.deleted = []dossier.Departure{{Number: 2, State: dossier.Refuse, At: start.AddDate(0, 0, 2)}}
+	s.platform.dossiers[2].hidden = true
+	s.after(40 * 24 * time.Hour)
+	s.run()
+	if s.stored(2).Removed != dossier.Purged {
+		t.Error("a purge of the time between is not seen")
+	}
+}

@@ -38,7 +38,8 @@ func (c *clock) sleep(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-// jump moves our clock alone, and tells by how much it is wrong now.
+// jump moves our clock alone.
 func (c *clock) jump(d time.Duration) { c.skew.Add(d.Microseconds()) }
 
+// mend sets our clock right.
 func (c *clock) mend() { c.skew.Store(0) }

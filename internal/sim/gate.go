@@ -62,7 +62,7 @@ func (p *process) die() {
 
 // run plays processes to their end, one effect at a time.
 func (s *Storm) run(ctx context.Context, list ...*plan) error {
-	waiting := []turn{}
+	var waiting []turn
 	var procs []*process
 	for _, l := range list {
 		procs = append(procs, l.process)

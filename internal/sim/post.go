@@ -21,10 +21,8 @@ type post struct {
 // letter is a mail as the service knows it.
 type letter struct {
 	messageID string
-	keys      []string
 	by        *process
 	at        time.Time
-	times     int
 }
 
 func newPost() post { return post{letters: map[string]*letter{}, told: map[string]string{}} }
@@ -64,7 +62,7 @@ func (s sender) accept(ctx context.Context, m notify.Message) error {
 	now := s.clock.platform()
 	switch {
 	case l == nil:
-		l = &letter{messageID: m.MessageID, keys: row.Keys}
+		l = &letter{messageID: m.MessageID}
 		s.post.letters[m.ID] = l
 		s.first(ctx, m, row.Keys)
 	case l.messageID != m.MessageID:
@@ -74,7 +72,7 @@ func (s sender) accept(ctx context.Context, m notify.Message) error {
 	default:
 		s.Repeats++
 	}
-	l.by, l.at, l.times = s.process, now, l.times+1
+	l.by, l.at = s.process, now
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"os"
 	"reflect"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -13,6 +14,12 @@ import (
 
 	"relais/internal/ingest"
 )
+
+// TestMain collects garbage less often: storms are short.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	m.Run()
+}
 
 // play runs one seed.
 func play(t *testing.T, seed uint64, bugs ingest.Bugs, trace bool) (sum Summary, err error) {
