@@ -35,7 +35,7 @@ func TestTroubleThatEndsInTime(t *testing.T) {
 	for _, tt := range troubles {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := prove(t, 260)
+			p := prove(t, 110) // two pages, and few enough for the share of one minute
 			d := p.with("RELAIS_PATIENCE=20s")
 			struck := map[sandbox.Call]bool{}
 			p.faults(func(c sandbox.Call) sandbox.Hit {

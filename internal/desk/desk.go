@@ -148,11 +148,12 @@ func (d *Desk) openPlatform(ctx context.Context, s settings.Settings, o Options)
 		return err
 	}
 	client, err := ds.New(ds.Config{
-		URL:      s.APIURL.String(),
-		Token:    func(context.Context) (string, error) { return s.Token.Reveal(), nil },
-		Now:      o.Now,
-		Patience: patience(s.Patience),
-		Log:      o.Log,
+		URL:       s.APIURL.String(),
+		Token:     func(context.Context) (string, error) { return s.Token.Reveal(), nil },
+		Now:       o.Now,
+		PerMinute: ds.MostPerMinute,
+		Patience:  patience(s.Patience),
+		Log:       o.Log,
 	})
 	if err != nil {
 		return fmt.Errorf("DS_API_URL: %w", err)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/sirupsen/logrus"
+	"golang.org/x/time/rate"
 )
 
 // Config is what the client needs from outside.
@@ -27,6 +28,9 @@ type Config struct {
 	// first failure to the start of the last try; 1 min when 0, never when
 	// negative.
 	Patience time.Duration
+	// PerMinute is the share of the token's requests that this client may use; 0 is
+	// no limit. Waiting for it ends with the context.
+	PerMinute int
 	// HTTP replaces the network; nil means a transport of our own.
 	HTTP http.RoundTripper
 	// Log hears of retries and of what the schema did not announce; nil is silent.
@@ -47,6 +51,7 @@ type Client struct {
 	now       func() time.Time
 	patience  time.Duration
 	log       logrus.FieldLogger
+	pace      *rate.Limiter
 	warned    sync.Map // typenames already reported
 }
 
@@ -70,6 +75,7 @@ func New(c Config) (*Client, error) {
 		t.base = network()
 	}
 	client := &Client{
+		pace:      newPace(c.PerMinute),
 		url:       u.String(),
 		http:      &http.Client{Transport: t, Timeout: perRequest, CheckRedirect: neverFollow},
 		transport: t,

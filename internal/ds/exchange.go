@@ -31,6 +31,12 @@ const longestFailure = 64 << 10
 
 // Do implements graphql.Doer. Anything but 200 is already an *Error.
 func (x *exchange) Do(req *http.Request) (*http.Response, error) {
+	if err := x.client.pace.Wait(req.Context()); err != nil {
+		if req.Context().Err() == nil { // the share would come after the deadline
+			err = context.DeadlineExceeded
+		}
+		return nil, err
+	}
 	x.readAt = x.client.now().Round(0).UTC()
 	resp, err := x.client.http.Do(req)
 	if err != nil {
