@@ -6,11 +6,14 @@ import "time"
 // nothing: a story may be cut short.
 
 // member is the i-th instructeur of the dossier's groupe; of the default one
-// when it has none.
+// when it has none, and the administrateur when that one has none either.
 func member(d *dossier, i int) *person {
 	g := d.group
 	if len(g.members) == 0 {
 		g = d.demarche.groups[0]
+	}
+	if len(g.members) == 0 {
+		return d.demarche.admin
 	}
 	return g.members[i%len(g.members)]
 }
