@@ -20,7 +20,6 @@ import (
 type Page struct {
 	URL    string
 	server *http.Server
-	failed chan error
 }
 
 // Listen takes the address of the local page. With orFree, a taken port is
@@ -54,11 +53,10 @@ func (d *Desk) ServePage(l net.Listener, secret settings.Secret) *Page {
 			Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
 			WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
 		},
-		failed: make(chan error, 1),
 	}
 	go func() {
 		if err := p.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			p.failed <- err
+			d.World.Log.WithError(err).Error("the local page has stopped")
 		}
 	}()
 	return p
