@@ -48,7 +48,7 @@ func (w *World) take(out http.ResponseWriter, r *http.Request, read ReadHint) {
 		return
 	}
 	hint := ingest.Hint{Demarche: demarche, Number: number, ReceivedAt: w.Now()}
-	if err := w.Store.Push(r.Context(), hint); err != nil {
+	if err := w.Arrivals.Push(r.Context(), hint); err != nil {
 		w.Log.WithError(err).Error("webhook: not kept; polling will find the change")
 		http.Error(out, "not kept", http.StatusServiceUnavailable)
 		return
@@ -58,5 +58,5 @@ func (w *World) take(out http.ResponseWriter, r *http.Request, read ReadHint) {
 
 // Ingest follows the hints that are waiting.
 func (w *World) Ingest(ctx context.Context) (ingest.HintReport, error) {
-	return ingest.Hinted{Pass: w.pass(0, nil), Hints: w.Store}.Consume(ctx)
+	return ingest.Hinted{Pass: w.pass(0, nil), Hints: w.Hints}.Consume(ctx)
 }

@@ -32,7 +32,6 @@ type Store interface {
 	ingest.Copy
 	ingest.Positions
 	ingest.Quarantine
-	ingest.Hints
 	ingest.Alarms
 	notify.Schedule
 	notify.Truth
@@ -56,6 +55,9 @@ type Reader interface {
 type World struct {
 	Platform Platform
 	Store    Store
+	// Arrivals takes the hints of webhooks; Hints gives them back.
+	Arrivals ingest.HintSink
+	Hints    ingest.HintSource
 	Sender   notify.Sender
 	Calls    call.Set
 	Calendar deadline.Calendar

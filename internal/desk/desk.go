@@ -114,6 +114,7 @@ func (d *Desk) openStore(ctx context.Context, s settings.Settings, o Options) er
 		return fmt.Errorf("RELAIS_STORE: %w", err)
 	}
 	d.Store, d.World.Store = store, store
+	d.World.Arrivals, d.World.Hints = store, store
 	if o.Parts&Platform != 0 {
 		return nil
 	}

@@ -18,7 +18,7 @@ const (
 // It holds no lease, since each dossier is written conditionally.
 type Hinted struct {
 	*Pass
-	Hints Hints
+	Hints HintSource
 }
 
 // HintReport counts what became of the hints pulled.

@@ -38,14 +38,24 @@ type Hint struct {
 	Attempts   int       `json:"attempts"`
 }
 
-// Hints is a durable queue, at least once. On AWS it is SQS; here a table.
-type Hints interface {
+// HintSink is where webhooks put hints.
+type HintSink interface {
 	// Push keeps a hint durably before it returns.
 	Push(ctx context.Context, h Hint) error
+}
+
+// HintSource is where hints are taken from, at least once each.
+type HintSource interface {
 	// Pull returns at most limit hints that are visible at now, oldest first, and
 	// hides them until now plus hide, so that a crash brings them back. Attempts
 	// counts the pulls, this one included.
 	Pull(ctx context.Context, now time.Time, hide time.Duration, limit int) ([]Hint, error)
 	// Done forgets hints.
 	Done(ctx context.Context, ids []int64) error
+}
+
+// Hints is a durable queue: a table of the store. On AWS it is SQS.
+type Hints interface {
+	HintSink
+	HintSource
 }

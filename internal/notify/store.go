@@ -147,6 +147,21 @@ type Claims interface {
 	Reclaim(ctx context.Context, m Mail, at time.Time) error
 }
 
+// Refusals keeps what a mail service refuses after it had accepted: bounces and
+// complaints. An address is known by its digest only (see Digest).
+type Refusals interface {
+	// Refuse makes a Sent mail Refused, and so its intentions; false when it is
+	// unknown or not Sent. Its SettledAt becomes at.
+	Refuse(ctx context.Context, mail string, at time.Time) (bool, error)
+	// Suppress keeps that an address is not to be written to, since at. One that
+	// is suppressed already stays as it is.
+	Suppress(ctx context.Context, digest string, at time.Time) error
+	// Allow forgets a suppression; one that is not there is no error.
+	Allow(ctx context.Context, digest string) error
+	// Suppressed tells since when an address is suppressed; zero when it is not.
+	Suppressed(ctx context.Context, digest string) (time.Time, error)
+}
+
 // Message is a mail as written, before MIME. Text and HTML say the same.
 type Message struct {
 	ID        string // the Mail's id: Message-ID is made of it, so a repeat is recognisable
