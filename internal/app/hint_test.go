@@ -35,7 +35,7 @@ func receive(t *testing.T, s *shelf, request *http.Request, read ReadHint) int {
 	t.Helper()
 	log := logrus.New()
 	log.SetOutput(io.Discard)
-	w := &World{Store: s, Now: func() time.Time { return time.Unix(1000, 0) }, Log: log}
+	w := &World{Store: s, Arrivals: s, Now: func() time.Time { return time.Unix(1000, 0) }, Log: log}
 	mux := http.NewServeMux()
 	mux.Handle(WebhookPath, w.Webhook(secret, read))
 	out := httptest.NewRecorder()
