@@ -63,13 +63,14 @@ func TestWebhookIsFollowedAtOnce(t *testing.T) {
 		l := d.exported()[number]
 		return l.State != nil && *l.State == "en_instruction"
 	})
-	if p.asked("dossier") != 1 || p.asked("") != 1 {
-		t.Errorf("three webhooks cost %d requests, %d of them for a dossier, want 1", p.asked(""), p.asked("dossier"))
+	// The copy may come after the first was followed: then it is worth a reading.
+	if p.asked("dossier") > 2 || p.asked("") != p.asked("dossier") {
+		t.Errorf("three webhooks cost %d requests, %d of them for a dossier, want 1 or 2", p.asked(""), p.asked("dossier"))
 	}
 	if code := s.stop(); code != 0 {
 		t.Errorf("stopped: exit %d, want 0", code)
 	}
-	t.Logf("answered in %s, read again %s after it was sent, 1 request", (answered / 3).Round(time.Microsecond), read.Round(time.Millisecond))
+	t.Logf("answered in %s, read again %s after it was sent, %d request(s)", (answered / 3).Round(time.Microsecond), read.Round(time.Millisecond), p.asked(""))
 }
 
 // inConstruction is a dossier that can pass en instruction.

@@ -41,7 +41,7 @@ Ctrl-C; it resumes where it was.`,
 			fmt.Fprintf(g.out, "page: %s\n", page.URL)
 			loop := desk.Loop{World: &d.World, Every: pollEvery, After: g.cycle, TokenExpires: s.TokenExpires}
 			if s.WebhookSecret != "" {
-				go loop.Follow(cmd.Context(), func(err error) { report(g.err, err) })
+				go loop.Follow(cmd.Context(), d.Hinted(), func(err error) { report(g.err, err) })
 			}
 			return stopped(loop.Run(cmd.Context()))
 		},

@@ -104,7 +104,7 @@ func (w *World) pass(demarche int, progress func(int, ingest.Report)) *ingest.Pa
 		Source: w.Platform, Copy: w.Store, Positions: w.Store,
 		Calls: w.Calls, Calendar: w.Calendar, Regions: w.Regions,
 		Quarantine: w.Store, Forms: w.Platform, Inventory: w.Store,
-		Overlap: w.Overlap, Margin: w.Margin, Holder: w.Holder, Dead: w.Dead, Now: w.Now, Log: w.Log,
+		Overlap: w.Overlap, Margin: w.Margin, Term: w.Term, Holder: w.Holder, Dead: w.Dead, Now: w.Now, Log: w.Log,
 	}
 	if progress != nil {
 		p.Progress = func(r ingest.Report) { progress(demarche, r) }

@@ -70,6 +70,7 @@ type World struct {
 	Regions  []string // of this deployment; empty means all
 	Overlap  time.Duration
 	Margin   time.Duration
+	Term     time.Duration // of a lease; ingest.DefaultTerm when 0
 	Mode     notify.Mode
 	From     string
 	BaseURL  string // of the platform's pages, for links in mails

@@ -17,6 +17,7 @@ import (
 	"relais/internal/app"
 	"relais/internal/call"
 	"relais/internal/ds"
+	"relais/internal/ingest"
 	"relais/internal/maildir"
 	"relais/internal/notify"
 	"relais/internal/settings"
@@ -51,6 +52,7 @@ type Desk struct {
 	Store *sqlite.Store
 
 	holder *holder
+	bell   *bell
 }
 
 // Open opens the parts asked for. All that is wrong is reported at once, joined;
@@ -76,6 +78,14 @@ func Open(ctx context.Context, s settings.Settings, o Options) (*Desk, error) {
 		}
 	}
 	return d, errors.Join(problems...)
+}
+
+// Hinted is sent to when a webhook's hint was kept; nil without a store.
+func (d *Desk) Hinted() <-chan struct{} {
+	if d.bell == nil {
+		return nil
+	}
+	return d.bell.rung
 }
 
 // Close releases the store.
@@ -114,7 +124,8 @@ func (d *Desk) openStore(ctx context.Context, s settings.Settings, o Options) er
 		return fmt.Errorf("RELAIS_STORE: %w", err)
 	}
 	d.Store, d.World.Store = store, store
-	d.World.Arrivals, d.World.Hints = store, store
+	d.bell = newBell(store)
+	d.World.Arrivals, d.World.Hints = d.bell, store
 	if o.Parts&Platform != 0 {
 		return nil
 	}
@@ -160,6 +171,7 @@ func (d *Desk) openPlatform(ctx context.Context, s settings.Settings, o Options)
 		return fmt.Errorf("DS_API_URL: %w", err)
 	}
 	d.World.Platform = &ds.Ahead{Client: client}
+	d.World.Term = max(ingest.DefaultTerm, 2*ds.Longest(patience(s.Patience)))
 	if d.holder, err = newHolder(s.Store.Path); err != nil {
 		return err
 	}

@@ -114,11 +114,13 @@ func platformZone() *time.Location {
 	return ile.Location()
 }
 
-// hintEvery is how often the hints of webhooks are followed.
-const hintEvery = 5 * time.Second
+// hintEvery is how often hints are followed that nobody announced: those that a
+// stop left, or whose dossier could not be read.
+const hintEvery = 30 * time.Second
 
-// Follow reads again what webhooks announce, until the context ends.
-func (l *Loop) Follow(ctx context.Context, failed func(error)) {
+// Follow reads again what webhooks announce, until the context ends: at once when
+// hinted is sent to, and now and then.
+func (l *Loop) Follow(ctx context.Context, hinted <-chan struct{}, failed func(error)) {
 	for {
 		if _, err := l.World.Ingest(ctx); err != nil && ctx.Err() == nil {
 			failed(err)
@@ -126,6 +128,7 @@ func (l *Loop) Follow(ctx context.Context, failed func(error)) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-hinted:
 		case <-time.After(hintEvery):
 		}
 	}

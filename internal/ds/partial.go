@@ -54,7 +54,7 @@ func (p *PartialPage) Error() string {
 	for _, c := range p.Causes {
 		note(c.Kind)
 	}
-	return fmt.Sprintf("%s: a page of %s is incomplete (%s): %s; read its dossiers in smaller lots",
+	return fmt.Sprintf("%s: a page of %s is incomplete (%s): %s; nothing was lost, try again later",
 		p.Op, p.Subject, strings.Join(why, ", "), p.extent())
 }
 

@@ -157,3 +157,12 @@ func (b *boundedBody) Close() error {
 	}
 	return b.body.Close()
 }
+
+// Longest is how long one request may last with its retries, for a patience as in
+// Config: the last try starts within it.
+func Longest(patience time.Duration) time.Duration {
+	if patience == 0 {
+		patience = defaultPatience
+	}
+	return perRequest + max(patience, 0) + perRequest
+}

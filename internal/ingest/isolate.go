@@ -9,8 +9,8 @@ import (
 // lotSize is the size of the lots in which a page that failed is read again.
 const lotSize = 10
 
-// suspects is how many dossiers may fail, none succeeding, before the platform
-// itself is suspected.
+// suspects is how many dossiers may fail in a row before the platform itself is
+// suspected.
 const suspects = 5
 
 // isolation is a page that failed, read in smaller pieces. Each piece goes to the
@@ -22,6 +22,7 @@ type isolation struct {
 	got          map[int]bool // numbers that need nothing more
 	failures     []failure    // not yet sent
 	failed       int
+	streak       int  // failures since something could last be read
 	proven       bool // something could be read: the platform is not to blame
 }
 
@@ -166,7 +167,7 @@ func (i *isolation) before(row int) dossier.Position {
 // bring sends what was read to the keeper, and what it proves: the failures so
 // far are those of dossiers.
 func (i *isolation) bring(ctx context.Context, page dossier.Page) bool {
-	i.proven = true
+	i.proven, i.streak = true, 0
 	i.witness = page.Dossiers[len(page.Dossiers)-1].Number
 	if page.Demarche != nil {
 		i.withDemarche = false
@@ -214,21 +215,23 @@ func (i *isolation) singles(ctx context.Context, spans []span) (ok bool, err err
 }
 
 // suspect notes a dossier that cannot be read. It is false when the platform is
-// to blame: several failed, none succeeded, and neither does one that did before.
+// to blame: several failed in a row, and so does one that could be read before,
+// or none ever could. What failed in that row is then no case.
 func (i *isolation) suspect(ctx context.Context, number int, err error) bool {
 	i.failed++
+	i.streak++
 	if !i.Bugs.PoisonSkipped {
 		i.bad[number] = true
 		i.failures = append(i.failures, failure{number, causeOf(err)})
 	}
-	if i.proven || i.failed < suspects {
+	if i.streak < suspects {
 		return true
 	}
 	if i.witness == 0 {
 		return false
 	}
 	_, err = i.Source.Dossier(ctx, i.witness)
-	i.proven = err == nil || isMissing(err)
+	i.proven, i.streak = err == nil || isMissing(err), 0
 	return i.proven
 }
 

@@ -214,6 +214,37 @@ func TestASickPlatformIsNotAThousandBadDossiers(t *testing.T) {
 	}
 }
 
+// A platform that turns bad after something could be read blames nobody either.
+func TestAPlatformThatTurnsBadMidwayBlamesNoDossier(t *testing.T) {
+	s := wide(t, 100)
+	s.platform.spoil("timeout", 50)
+	s.platform.onPage = func(int) {
+		if slices.Contains(s.platform.requests, "dossier 43") { // of the one lot that failed
+			s.platform.down = &trouble{word: "server_error"}
+		}
+	}
+	r, err := s.pass.Run(t.Context(), 7)
+	if err == nil || r.Complete || len(s.quarantine()) != 0 {
+		t.Fatalf("report %+v, %v, quarantined %d", r, err, len(s.quarantine()))
+	}
+	s.platform.onPage, s.platform.down = nil, nil
+	if r := s.run(); !r.Complete || r.Quarantined != 1 {
+		t.Errorf("report %+v", r)
+	}
+	s.wantQuarantined(50)
+}
+
+// A whole page of bad dossiers among good ones is not taken for a bad platform.
+func TestARowOfBadDossiersAfterGoodOnesIsQuarantined(t *testing.T) {
+	s := wide(t, 100)
+	for n := 41; n <= 60; n++ {
+		s.platform.spoil("timeout", n)
+	}
+	if r := s.run(); !r.Complete || r.Quarantined != 20 {
+		t.Errorf("report %+v", r)
+	}
+}
+
 func TestWhatIsNoDossiersFaultStopsThePass(t *testing.T) {
 	s := wide(t, 200)
 	s.platform.spoil("timeout", 150)
