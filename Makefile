@@ -12,7 +12,7 @@ SCHEMA_FILE   := $(CURDIR)/var/ds-schema.graphql
 DS_SCHEMA ?= $(wildcard $(SCHEMA_FILE))
 export DS_SCHEMA
 
-.PHONY: help run test check sim bench schema build clean go-version
+.PHONY: help lambda run test check sim bench schema build clean go-version
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,19 @@ go-version:
 
 build: go-version ## build bin/relais
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/relais ./functions/relais
+
+# The Lambda functions. `sam build` calls build-<LogicalId> with ARTIFACTS_DIR.
+LAMBDA_FUNCTIONS := poll webhook ingest remind deliver feedback
+LAMBDA_ARCH      ?= arm64
+ARTIFACTS_DIR    ?= $(CURDIR)/bin/lambda/$*
+LAMBDA_BUILD      = CGO_ENABLED=0 GOOS=linux GOARCH=$(LAMBDA_ARCH) $(GO) build -trimpath -tags lambda.norpc -ldflags="-s -w"
+
+lambda: $(LAMBDA_FUNCTIONS:%=build-%) ## build the Lambda functions into bin/lambda (LAMBDA_ARCH=arm64|amd64)
+
+build-%: go-version
+	$(LAMBDA_BUILD) -o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(shell echo $* | tr A-Z a-z)
+	mkdir -p "$(ARTIFACTS_DIR)/infra/calls"
+	cp infra/calls/*.yaml "$(ARTIFACTS_DIR)/infra/calls/"
 
 run: build ## show the main job at work: a stand-in platform, mails, a local page
 	./bin/relais run

@@ -34,9 +34,9 @@ Settings come from the environment, or from a file of KEY=VALUE lines named by
   DS_TOKEN_EXPIRES   its last day, YYYY-MM-DD
   RELAIS_CALLS       folder of the call files (default infra/calls)
   RELAIS_REGIONS     INSEE region codes of this deployment, e.g. 53,52 (default all)
-  RELAIS_STORE       sqlite:PATH (default sqlite:var/relais.db)
-  RELAIS_MAIL        dir:PATH (default dir:var/mail)
-  RELAIS_MAIL_MODE   hold, send or redirect:ADDRESS (default send for dir:)
+  RELAIS_STORE       sqlite:PATH or dynamodb:TABLE (default sqlite:var/relais.db)
+  RELAIS_MAIL        dir:PATH, smtp://…, smtps://… or ses:SET (default dir:var/mail)
+  RELAIS_MAIL_MODE   hold, send or redirect:ADDRESS (default send for dir:, else hold)
   RELAIS_MAIL_FROM   sender of the mails
   RELAIS_OPERATOR    address of the operator
   RELAIS_CONSOLE_URL address of the local page, for links in mails
@@ -44,6 +44,10 @@ Settings come from the environment, or from a file of KEY=VALUE lines named by
   RELAIS_LISTEN      where the local page listens (default 127.0.0.1:8480)
   RELAIS_OVERLAP     window read again for late changes (default 5m)
   RELAIS_PATIENCE    longest wait for a platform in trouble (default 1m)
+  RELAIS_REQUESTS_PER_MINUTE  share of the 400 of the token (default 390)
+
+A secret (DS_API_TOKEN, RELAIS_WEBHOOK_SECRET, RELAIS_MAIL with a password) may be
+ssm:NAME, a parameter of AWS Systems Manager.
 
 Exit codes: 0 done; 1 failed; 2 wrong usage or settings; 3 done, with
 quarantined dossiers.`

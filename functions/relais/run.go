@@ -81,7 +81,7 @@ func (g *globals) demonstrate(ctx context.Context, o desk.DemoOptions, once bool
 	defer d.Close()
 	fmt.Fprintf(g.out, "platform  a stand-in, %s\n", d.Platform.URL)
 	d.World.Console = "http://" + l.Addr().String()
-	page := d.ServePage(l, "")
+	page := d.ServePage(l, nil)
 	defer page.Shutdown()
 
 	loop := desk.Loop{World: &d.World, Every: demoPollEvery(o.Speed), After: g.cycle}

@@ -36,7 +36,7 @@ Ctrl-C; it resumes where it was.`,
 			if err != nil {
 				return usageError{err}
 			}
-			page := d.ServePage(l, s.WebhookSecret)
+			page := d.ServePage(l, d.WebhookSecret(s))
 			defer page.Shutdown()
 			fmt.Fprintf(g.out, "page: %s\n", page.URL)
 			loop := desk.Loop{World: &d.World, Every: pollEvery, After: g.cycle, TokenExpires: s.TokenExpires}

@@ -91,7 +91,7 @@ func reminded(r notify.Reminded) string {
 
 func delivered(d notify.Delivered) string {
 	s := "deliver: " + count(d.Sent, "mail") + " sent"
-	return s + some(d.Refused, "refused for good") + some(d.Released, "to be tried again") +
+	return s + some(d.Refused, "refused for good") + some(d.Released, "to be tried again") + some(d.Unsure, "perhaps sent, to be repeated") +
 		some(d.Repeated, "sent again after a crash") + some(d.Dropped, "intentions no longer true") +
 		some(d.Waiting, "intentions waiting for a fresh copy") + some(d.Held, "intentions held") +
 		some(d.Openings, "summaries in place of a backlog")

@@ -33,11 +33,30 @@ var allowed = map[string][]string{
 	"internal/console":         {"notify", "deadline", "call", "dossier", "french"},
 	"internal/settings":        {"call", "dossier"},
 	"internal/app":             {"french", "ingest", "notify", "judge", "deadline", "call", "dossier"},
+	"internal/dynamo":          {"ingest", "notify", "dossier"},
+	"internal/dynamo/meter":    {"dynamo"},
+	"internal/sqs":             {"ingest"},
+	"internal/ssm":             {},
+	"internal/ses":             {"mime", "notify"},
+	"internal/smtp":            {"mime", "notify"},
+	"internal/cloud/journal":   {},
+	"internal/stage":           {"stage/standin"},
+	"internal/stage/standin":   {},
+	"internal/stage/hello":     {},
 	"internal/desk": {
 		"app", "console", "ds", "ingest", "maildir", "notify", "sandbox", "settings",
-		"sqlite", "deadline", "call", "dossier",
+		"sqlite", "dynamo", "ses", "smtp", "ssm", "deadline", "call", "dossier",
 	},
-	"functions/relais": {"desk", "app", "settings", "sandbox", "ingest", "notify", "dossier"},
+	"internal/cloud": {
+		"app", "cloud/journal", "ds", "dynamo", "ingest", "notify", "ses", "settings", "smtp", "sqs", "ssm", "call",
+	},
+	"functions/poll":     {"cloud"},
+	"functions/webhook":  {"cloud"},
+	"functions/ingest":   {"cloud"},
+	"functions/remind":   {"cloud"},
+	"functions/deliver":  {"cloud"},
+	"functions/feedback": {"cloud"},
+	"functions/relais":   {"desk", "app", "settings", "sandbox", "ingest", "notify", "dossier"},
 }
 
 // sole names the only folder whose packages may import an outside library.
@@ -49,6 +68,12 @@ var sole = map[string]string{
 	"github.com/goccy/go-yaml":            "internal/call",
 	"github.com/rickar/cal/v2":            "internal/deadline",
 	"github.com/vektah/gqlparser/v2":      "internal/sandbox",
+	"github.com/emersion/go-smtp":         "internal/smtp",
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb": "internal/dynamo",
+	"github.com/aws/aws-sdk-go-v2/service/sqs":      "internal/sqs",
+	"github.com/aws/aws-sdk-go-v2/service/sesv2":    "internal/ses",
+	"github.com/aws/aws-sdk-go-v2/service/ssm":      "internal/ssm",
 }
 
 // TestArrows keeps imports one-way. Tests may import more: they are left out.

@@ -22,8 +22,8 @@ const (
 
 // CheckLine is one sentence of check.
 type CheckLine struct {
-	Level Level
-	Text  string
+	Level Level  `json:"level"`
+	Text  string `json:"text"`
 }
 
 // expiryNotice is how many days before its last day a token is worth a word; the
@@ -59,9 +59,9 @@ func (c *checker) say(level Level, format string, args ...any) {
 // token compares the last day that the operator gave with today, in Paris: the
 // platform lets a token work to the end of that day.
 func (c *checker) token(last dossier.Day) {
-	left := last.Sub(dossier.DayOf(c.world.Now(), paris()))
+	left, known := c.world.TokenDaysLeft(last)
 	switch {
-	case last.IsZero():
+	case !known:
 		c.say(Caution, "token: DS_TOKEN_EXPIRES is not set, so nobody will be warned before the token expires (no API tells its date)")
 	case left < 0:
 		c.say(Problem, "token: expired since %s, according to DS_TOKEN_EXPIRES: create a new one on the platform", last)

@@ -12,7 +12,7 @@ import (
 // is not held against it.
 func (w *World) Deliver(ctx context.Context, now time.Time, chosen bool) (notify.Delivered, error) {
 	d := notify.Delivery{
-		Outbox: w.Store, Claims: w.Store, Truth: w.Store, Sender: w.Sender,
+		Outbox: w.Store, Claims: w.Store, Truth: w.Store, Refusals: w.Store, Sender: w.Sender,
 		Calls: w.Calls, Calendar: w.Calendar, Mode: w.Mode, Waive: chosen,
 		From: w.From, BaseURL: w.BaseURL, Console: w.Console, Demo: w.Demo,
 		Clock: w.Now, Log: w.Log,

@@ -81,13 +81,7 @@ func (w *World) zone(callID string) *time.Location {
 	if c, ok := w.Calls.Get(callID); ok && c.Zone != nil {
 		return c.Zone
 	}
-	return paris()
-}
-
-// paris is the zone of the platform's own dates.
-func paris() *time.Location {
-	ile, _ := call.RegionByCode("11")
-	return ile.Location()
+	return call.PlatformZone()
 }
 
 func text(s string) *string {

@@ -19,16 +19,24 @@ const largestHint = 64 << 10
 // ReadHint reads the numbers of a webhook, without trusting them.
 type ReadHint func(r *http.Request) (demarche, number int, err error)
 
+// Secret gives the last segment of the webhook's URL.
+type Secret func(ctx context.Context) (string, error)
+
 // Webhook takes the platform's webhooks. Nothing is believed of one but that a
 // dossier may have changed: it is kept durably, then answered, and the dossier is
 // read again through the API later. An unknown démarche or dossier is accepted
 // all the same: a cloned démarche keeps the URL of its model.
-func (w *World) Webhook(secret string, read ReadHint) http.Handler {
-	want := sha256.Sum256([]byte(secret))
+//
+// Without the secret every answer is 503. The platform sends no webhook twice:
+// polling then finds the change.
+func (w *World) Webhook(secret Secret, read ReadHint) http.Handler {
 	return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
-		got := sha256.Sum256([]byte(r.PathValue("secret")))
+		want, err := secret(r.Context())
 		switch {
-		case secret == "" || subtle.ConstantTimeCompare(got[:], want[:]) != 1:
+		case err != nil:
+			w.Log.WithField("cause", err.Error()).Error("webhook: its secret cannot be read")
+			http.Error(out, "not kept", http.StatusServiceUnavailable)
+		case !same(r.PathValue("secret"), want):
 			http.NotFound(out, r)
 		case r.Method != http.MethodPost:
 			out.Header().Set("Allow", http.MethodPost)
@@ -37,6 +45,12 @@ func (w *World) Webhook(secret string, read ReadHint) http.Handler {
 			w.take(out, r, read)
 		}
 	})
+}
+
+// same compares in constant time, whatever the lengths. Nothing equals "".
+func same(got, want string) bool {
+	g, w := sha256.Sum256([]byte(got)), sha256.Sum256([]byte(want))
+	return subtle.ConstantTimeCompare(g[:], w[:]) == 1 && want != ""
 }
 
 func (w *World) take(out http.ResponseWriter, r *http.Request, read ReadHint) {

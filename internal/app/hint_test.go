@@ -37,7 +37,7 @@ func receive(t *testing.T, s *shelf, request *http.Request, read ReadHint) int {
 	log.SetOutput(io.Discard)
 	w := &World{Store: s, Arrivals: s, Now: func() time.Time { return time.Unix(1000, 0) }, Log: log}
 	mux := http.NewServeMux()
-	mux.Handle(WebhookPath, w.Webhook(secret, read))
+	mux.Handle(WebhookPath, w.Webhook(func(context.Context) (string, error) { return secret, nil }, read))
 	out := httptest.NewRecorder()
 	mux.ServeHTTP(out, request)
 	return out.Code

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"relais/internal/ingest"
@@ -90,6 +91,15 @@ func (w *World) pollOne(ctx context.Context, demarche int, o PollOptions, report
 	report.add(s.Report)
 	report.Sweep.add(s)
 	return err
+}
+
+// OnlyBusy tells that nothing went wrong in a poll but that another one holds the
+// lease of some démarches, and does their work.
+func OnlyBusy(err error) bool {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return !slices.ContainsFunc(joined.Unwrap(), func(one error) bool { return !OnlyBusy(one) })
+	}
+	return errors.Is(err, ingest.ErrBusy)
 }
 
 // everywhere tells that a failure would meet every démarche: a refused token, a

@@ -2,12 +2,13 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"html"
+	"iter"
 	"strings"
 	"time"
 
+	"relais/internal/call"
 	"relais/internal/dossier"
 	"relais/internal/french"
 	"relais/internal/notify"
@@ -34,21 +35,26 @@ func (w *World) Watch(ctx context.Context, pollErr error, expires dossier.Day) e
 	return w.tell(ctx, wrong)
 }
 
-// watchToken looks at a refusal, which no retry mends, and at the calendar.
+// watchToken looks at refusals, which no retry mends, and at the calendar.
 func (w *World) watchToken(wrong map[string]string, pollErr error, expires dossier.Day) {
-	var cause interface{ Cause() string }
-	if errors.As(pollErr, &cause) {
-		switch c := cause.Cause(); c {
-		case "wrong_token", "expired_token", "old_token", "no_token":
-			wrong["token/"+c] = "La plateforme refuse le jeton : il est expiré, révoqué ou mal recopié. Plus rien n’est lu. Créez un nouveau jeton et changez DS_API_TOKEN."
+	for cause := range causes(pollErr) {
+		switch cause {
+		case "expired_token":
+			wrong["token/"+cause] = "Le jeton a expiré. Plus rien n’est lu. Créez un nouveau jeton, puis changez DS_API_TOKEN et DS_TOKEN_EXPIRES."
+		case "wrong_token", "old_token", "no_token":
+			wrong["token/"+cause] = "La plateforme refuse le jeton : il est révoqué, mal recopié ou d’un format ancien. Plus rien n’est lu. Créez un nouveau jeton et changez DS_API_TOKEN."
 		case "refused_network":
-			wrong["token/"+c] = "La plateforme refuse l’adresse réseau de Relais pour ce jeton. Plus rien n’est lu. Ajoutez l’adresse aux réseaux autorisés du jeton ; relais check la montre."
+			wrong["token/"+cause] = "La plateforme refuse l’adresse réseau de Relais pour ce jeton. Plus rien n’est lu. Ajoutez l’adresse aux réseaux autorisés du jeton ; relais check la montre."
+		case "unauthorized":
+			wrong["token/"+cause] = "La plateforme ferme une démarche à ce jeton : la personne qui l’a créé n’en est plus administratrice, ou le jeton ne la nomme pas. Elle n’est plus lue ; relais check dit laquelle."
+		case "not_found":
+			wrong["demarche/"+cause] = "La plateforme ne connaît plus une démarche : elle a été supprimée, ou son numéro est faux dans un fichier d’appel. Elle n’est plus lue et rien n’est effacé ; relais check dit laquelle."
 		}
 	}
-	if expires.IsZero() {
+	left, known := w.TokenDaysLeft(expires)
+	if !known {
 		return
 	}
-	left := expires.Sub(dossier.DayOf(w.Now(), paris()))
 	for i := len(notices) - 1; i >= 0; i-- {
 		if left <= notices[i] {
 			wrong[fmt.Sprintf("token/expires/%s/%d", expires, notices[i])] = "Le jeton expire le " + french.LongDay(expires) +
@@ -56,6 +62,35 @@ func (w *World) watchToken(wrong map[string]string, pollErr error, expires dossi
 			return
 		}
 	}
+}
+
+// causes are those of every error in a tree, in one word each: the démarches of a
+// poll fail for reasons of their own.
+func causes(err error) iter.Seq[string] {
+	return func(yield func(string) bool) { eachCause(err, yield) }
+}
+
+func eachCause(err error, yield func(string) bool) bool {
+	if c, ok := err.(interface{ Cause() string }); ok {
+		return yield(c.Cause())
+	}
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		return eachCause(e.Unwrap(), yield)
+	case interface{ Unwrap() []error }:
+		for _, one := range e.Unwrap() {
+			if !eachCause(one, yield) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// TokenDaysLeft is how many days the token still works after today; negative once
+// expired. False when its last day is not known.
+func (w *World) TokenDaysLeft(expires dossier.Day) (int, bool) {
+	return expires.Sub(dossier.DayOf(w.Now(), call.PlatformZone())), !expires.IsZero()
 }
 
 func (w *World) watchDemarche(ctx context.Context, wrong map[string]string, demarche int) error {
@@ -84,7 +119,7 @@ func (w *World) tell(ctx context.Context, wrong map[string]string) error {
 		return err
 	}
 	for _, a := range raised {
-		if _, still := wrong[a.Cause]; !still {
+		if _, still := wrong[a.Cause]; !still && !strings.HasPrefix(a.Cause, notify.RefusalCause) {
 			if err := w.Store.ClearAlarm(ctx, a.Cause); err != nil {
 				return err
 			}

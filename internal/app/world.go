@@ -37,7 +37,10 @@ type Store interface {
 	notify.Truth
 	notify.Outbox
 	notify.Claims
+	notify.Mails
+	notify.Refusals
 	Reader
+	Notes
 }
 
 // Reader lists what is stored.
@@ -48,6 +51,14 @@ type Reader interface {
 	EachIntention(ctx context.Context, visit func(notify.Intention) error) error
 	// Demarches lists the démarches read so far, with their groupes.
 	Demarches(ctx context.Context) ([]dossier.Demarche, error)
+}
+
+// Notes are what a store knows of itself.
+type Notes interface {
+	// Meta returns a note, "" when absent.
+	Meta(ctx context.Context, key string) (string, error)
+	// SetMeta writes a note over the former one.
+	SetMeta(ctx context.Context, key, value string) error
 }
 
 // World is all that a handler touches. Commands that need less leave the rest

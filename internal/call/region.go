@@ -31,6 +31,9 @@ func (r Region) Location() *time.Location {
 	return zone
 }
 
+// PlatformZone is where the platform lives, and the State that runs it.
+func PlatformZone() *time.Location { return Region{Zone: paris}.Location() }
+
 // regions: codes and departments from the Code officiel géographique (INSEE).
 var regions = []Region{
 	{"01", "Guadeloupe", "DEETS", split("971"), "America/Guadeloupe"},

@@ -111,7 +111,7 @@ func New(o Options) http.Handler {
 		s.Now = time.Now
 	}
 	if s.Zone == nil {
-		s.Zone = paris()
+		s.Zone = call.PlatformZone()
 	}
 	return s.guard(s.routes())
 }
@@ -134,13 +134,4 @@ func (s *site) routes() http.Handler {
 	mux.HandleFunc("/style.css", s.style)
 	mux.HandleFunc("/", s.page(func(*http.Request) (view, error) { return view{}, errNotFound }))
 	return mux
-}
-
-// paris is UTC on a machine without time zones.
-func paris() *time.Location {
-	zone, err := time.LoadLocation("Europe/Paris")
-	if err != nil {
-		return time.UTC
-	}
-	return zone
 }

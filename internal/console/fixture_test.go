@@ -89,7 +89,7 @@ func (l letters) Read(_ context.Context, id string) (Mail, error) {
 // now is a Saturday evening in Paris.
 var now = time.Date(2026, time.November, 21, 17, 4, 5, 0, time.UTC)
 
-var zone = paris()
+var zone = call.PlatformZone()
 
 func on(month time.Month, d int) dossier.Day { return dossier.Day{Year: 2026, Month: month, Day: d} }
 

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"relais/internal/call"
+
 	"relais/internal/dossier"
 )
 
@@ -19,9 +21,9 @@ func TestDaysAndAges(t *testing.T) {
 	check(day(dossier.Day{}).Text, "")
 	check(nearDay(dossier.Day{Year: 2026, Month: 11, Day: 24}).Text, "mardi 24\u00a0novembre")
 	check(nearDay(dossier.Day{}).Text, "")
-	check(instant(now, paris()).Text, "21\u00a0novembre\u00a02026 à 18\u00a0h\u00a004")
-	check(instant(now, paris()).ISO, "2026-11-21T18:04:05+01:00")
-	check(instant(time.Time{}, paris()).Text, "")
+	check(instant(now, call.PlatformZone()).Text, "21\u00a0novembre\u00a02026 à 18\u00a0h\u00a004")
+	check(instant(now, call.PlatformZone()).ISO, "2026-11-21T18:04:05+01:00")
+	check(instant(time.Time{}, call.PlatformZone()).Text, "")
 	check(age(-time.Hour), "à l’instant")
 	check(age(59*time.Second), "à l’instant")
 	check(age(time.Minute), "il y a 1\u00a0minute")

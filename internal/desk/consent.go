@@ -19,11 +19,15 @@ var ErrNetwork = errors.New("first use of the token from this network")
 // Consent is kept in the store with a hash of the token and the local source
 // address; nobody outside is asked anything.
 func (d *Desk) consent(ctx context.Context, s settings.Settings, given bool) error {
-	if s.Token == "" || settings.Loopback(s.APIURL.Hostname()) {
+	token, err := s.Token.Source(d.amazon.parameter)(ctx)
+	if err != nil {
+		return fmt.Errorf("DS_API_TOKEN: %w", err)
+	}
+	if token == "" || settings.Loopback(s.APIURL.Hostname()) {
 		return nil
 	}
 	address := sourceAddress()
-	sum := sha256.Sum256([]byte(s.Token.Reveal()))
+	sum := sha256.Sum256([]byte(token))
 	key := "network/" + hex.EncodeToString(sum[:8]) + "/" + address
 	known, err := d.Store.Meta(ctx, key)
 	if err != nil {

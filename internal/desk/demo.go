@@ -148,7 +148,7 @@ func demoSettings(o DemoOptions, p *Standin) settings.Settings {
 		APIURL: api, Token: settings.Secret(p.Token()),
 		Calls:    filepath.Join(DemoFolder, "calls"),
 		Store:    settings.Place{Kind: "sqlite", Path: filepath.Join(DemoFolder, "relais.db")},
-		Mail:     settings.Place{Kind: "dir", Path: filepath.Join(DemoFolder, "mail")},
+		Mail:     settings.Mail{Kind: "dir", Path: filepath.Join(DemoFolder, "mail")},
 		MailMode: settings.Mode{Name: settings.Send},
 		MailFrom: "relais@demo.example", Overlap: 5 * time.Minute, Patience: 10 * time.Second,
 		Listen: o.Listen,

@@ -1,14 +1,17 @@
 // Package desk is the single-machine world: SQLite, mails in a folder, a local
-// page, timers. It wires; it decides nothing.
+// page, timers; or, when the settings say so, the services of AWS or a mail server
+// in their place. It wires; it decides nothing.
 package desk
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +24,7 @@ import (
 	"relais/internal/maildir"
 	"relais/internal/notify"
 	"relais/internal/settings"
+	"relais/internal/smtp"
 	"relais/internal/sqlite"
 )
 
@@ -48,11 +52,18 @@ type Options struct {
 // Desk is an open world. Close it.
 type Desk struct {
 	World app.World
-	Mails *maildir.Dir
-	Store *sqlite.Store
+	Mails *maildir.Dir // nil when mails are not kept in a folder
+	Store Storage
 
-	holder *holder
-	bell   *bell
+	closers []func() error
+	bell    *bell
+	amazon  amazon
+}
+
+// Storage is all that one machine asks of a store: it keeps webhooks too.
+type Storage interface {
+	app.Store
+	ingest.Hints
 }
 
 // Open opens the parts asked for. All that is wrong is reported at once, joined;
@@ -60,7 +71,7 @@ type Desk struct {
 func Open(ctx context.Context, s settings.Settings, o Options) (*Desk, error) {
 	d := &Desk{World: app.World{
 		Regions: s.Regions, Overlap: s.Overlap,
-		Mode: mode(s.MailMode), From: s.MailFrom, BaseURL: site(s.APIURL),
+		Mode: mode(s.MailMode), From: s.MailFrom, BaseURL: app.Site(s.APIURL),
 		Demo: o.Demo, Operator: s.Operator, Now: o.Now, Log: o.Log,
 	}}
 	if s.ConsoleURL != nil {
@@ -70,7 +81,7 @@ func Open(ctx context.Context, s settings.Settings, o Options) (*Desk, error) {
 	for _, open := range []func() error{
 		func() error { return d.openCalls(s, o) },
 		func() error { return d.openStore(ctx, s, o) },
-		func() error { return d.openMail(s, o) },
+		func() error { return d.openMail(ctx, s, o) },
 		func() error { return d.openPlatform(ctx, s, o) },
 	} {
 		if err := open(); err != nil {
@@ -78,6 +89,14 @@ func Open(ctx context.Context, s settings.Settings, o Options) (*Desk, error) {
 		}
 	}
 	return d, errors.Join(problems...)
+}
+
+// WebhookSecret gives the secret of the webhook; nil when there is no webhook.
+func (d *Desk) WebhookSecret(s settings.Settings) app.Secret {
+	if s.WebhookSecret == "" {
+		return nil
+	}
+	return s.WebhookSecret.Source(d.amazon.parameter)
 }
 
 // Hinted is sent to when a webhook's hint was kept; nil without a store.
@@ -88,15 +107,13 @@ func (d *Desk) Hinted() <-chan struct{} {
 	return d.bell.rung
 }
 
-// Close releases the store.
+// Close releases what was opened, the last first.
 func (d *Desk) Close() error {
 	var err error
-	if d.holder != nil {
-		err = d.holder.close()
+	for _, one := range slices.Backward(d.closers) {
+		err = errors.Join(err, one())
 	}
-	if d.Store != nil {
-		err = errors.Join(err, d.Store.Close())
-	}
+	d.closers = nil
 	return err
 }
 
@@ -116,10 +133,7 @@ func (d *Desk) openStore(ctx context.Context, s settings.Settings, o Options) er
 	if o.Parts&(Store|Platform) == 0 {
 		return nil
 	}
-	if _, err := os.Stat(s.Store.Path); errors.Is(err, fs.ErrNotExist) && o.Parts&Platform == 0 {
-		return fmt.Errorf("RELAIS_STORE: there is no store at %s yet: run relais poll first, or correct the path", s.Store.Path)
-	}
-	store, err := sqlite.Open(ctx, s.Store.Path, sqlite.Options{Now: o.Now})
+	store, err := d.store(ctx, s.Store, o)
 	if err != nil {
 		return fmt.Errorf("RELAIS_STORE: %w", err)
 	}
@@ -130,30 +144,66 @@ func (d *Desk) openStore(ctx context.Context, s settings.Settings, o Options) er
 		return nil
 	}
 	// Links lead to the platform that the store was read from.
-	site, err := store.Meta(ctx, siteNote)
+	site, err := d.World.OwnSite(ctx)
 	if site != "" {
 		d.World.BaseURL = site
 	}
 	return err
 }
 
-func (d *Desk) openMail(s settings.Settings, o Options) error {
+func (d *Desk) store(ctx context.Context, place settings.Place, o Options) (Storage, error) {
+	if place.Kind == settings.DynamoDB {
+		return d.amazon.table(ctx, place.Path, o.Now)
+	}
+	if _, err := os.Stat(place.Path); errors.Is(err, fs.ErrNotExist) && o.Parts&Platform == 0 {
+		return nil, fmt.Errorf("there is no store at %s yet: run relais poll first, or correct the path", place.Path)
+	}
+	store, err := sqlite.Open(ctx, place.Path, sqlite.Options{Now: o.Now})
+	if err != nil {
+		return nil, err
+	}
+	d.closers = append(d.closers, store.Close)
+	return store, nil
+}
+
+func (d *Desk) openMail(ctx context.Context, s settings.Settings, o Options) error {
 	if o.Parts&Mail == 0 {
 		return nil
 	}
-	dir, err := maildir.New(s.Mail.Path)
-	if err != nil {
+	if err := d.sender(ctx, s.Mail); err != nil {
 		return fmt.Errorf("RELAIS_MAIL: %w", err)
 	}
-	d.Mails, d.World.Sender = dir, dir
 	return nil
+}
+
+func (d *Desk) sender(ctx context.Context, m settings.Mail) error {
+	switch m.Kind {
+	case settings.SES:
+		sender, err := d.amazon.mailer(ctx, m.Path)
+		d.World.Sender = sender
+		return err
+	case settings.SMTP:
+		url := m.URL.Source(d.amazon.parameter)
+		if text, err := url(ctx); err != nil {
+			return err
+		} else if _, err := smtp.Parse(text); err != nil {
+			return err
+		}
+		sender := smtp.NewFrom(url, smtp.Options{})
+		d.World.Sender = sender
+		d.closers = append(d.closers, sender.Close)
+		return nil
+	}
+	dir, err := maildir.New(m.Path)
+	d.Mails, d.World.Sender = dir, dir
+	return err
 }
 
 func (d *Desk) openPlatform(ctx context.Context, s settings.Settings, o Options) error {
 	if o.Parts&Platform == 0 || d.Store == nil {
 		return nil
 	}
-	if err := d.ownPlatform(ctx, s.APIURL); err != nil {
+	if err := d.World.OwnPlatform(ctx, s.APIURL); err != nil {
 		return err
 	}
 	if err := d.consent(ctx, s, o.FromThisNetwork); err != nil {
@@ -161,9 +211,10 @@ func (d *Desk) openPlatform(ctx context.Context, s settings.Settings, o Options)
 	}
 	client, err := ds.New(ds.Config{
 		URL:       s.APIURL.String(),
-		Token:     func(context.Context) (string, error) { return s.Token.Reveal(), nil },
+		Token:     s.Token.Source(d.amazon.parameter),
+		Renew:     d.amazon.renew(s.Token),
 		Now:       o.Now,
-		PerMinute: ds.MostPerMinute,
+		PerMinute: cmp.Or(s.RequestsPerMinute, ds.MostPerMinute),
 		Patience:  patience(s.Patience),
 		Log:       o.Log,
 	})
@@ -172,38 +223,23 @@ func (d *Desk) openPlatform(ctx context.Context, s settings.Settings, o Options)
 	}
 	d.World.Platform = &ds.Ahead{Client: client}
 	d.World.Term = max(ingest.DefaultTerm, 2*ds.Longest(patience(s.Patience)))
-	if d.holder, err = newHolder(s.Store.Path); err != nil {
-		return err
-	}
-	d.World.Holder, d.World.Dead = d.holder.name, d.holder.dead
-	return nil
+	return d.hold(s.Store)
 }
 
-// Notes of a store about its platform.
-const (
-	hostNote = "platform"
-	siteNote = "site"
-)
-
-// ownPlatform keeps one store to one platform: numbers of two platforms would
-// collide. A store that has read no démarche yet belongs to nobody, so that a
-// mistyped host can be corrected.
-func (d *Desk) ownPlatform(ctx context.Context, api *url.URL) error {
-	known, err := d.Store.Meta(ctx, hostNote)
-	if err != nil {
-		return fmt.Errorf("RELAIS_STORE: %w", err)
-	}
-	if known == api.Host {
+// hold takes a name for the leases. On a table shared by several machines nobody
+// knows who died: a lease then ends with its term.
+func (d *Desk) hold(store settings.Place) error {
+	if store.Kind == settings.DynamoDB {
+		d.World.Holder = rand.Text()
 		return nil
 	}
-	read, err := d.Store.Demarches(ctx)
+	h, err := newHolder(store.Path)
 	if err != nil {
-		return fmt.Errorf("RELAIS_STORE: %w", err)
+		return err
 	}
-	if known == "" || len(read) == 0 {
-		return errors.Join(d.Store.SetMeta(ctx, hostNote, api.Host), d.Store.SetMeta(ctx, siteNote, site(api)))
-	}
-	return fmt.Errorf("RELAIS_STORE: this store holds dossiers of %s, and DS_API_URL names %s: give each platform its own store", known, api.Host)
+	d.closers = append(d.closers, h.close)
+	d.World.Holder, d.World.Dead = h.name, h.dead
+	return nil
 }
 
 // patience is a setting in the client's words, whose zero is its default: 0 s
@@ -213,11 +249,6 @@ func patience(d time.Duration) time.Duration {
 		return -1
 	}
 	return d
-}
-
-// site is the address of the platform's pages.
-func site(api *url.URL) string {
-	return (&url.URL{Scheme: api.Scheme, Host: api.Host}).String()
 }
 
 // Sentences splits a joined error into its sentences.

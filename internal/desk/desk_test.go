@@ -33,7 +33,7 @@ func office(t *testing.T, api string) settings.Settings {
 	return settings.Settings{
 		APIURL: u, Token: "c2VjcmV0", Calls: filepath.Join("..", "..", "infra", "calls"),
 		Store: settings.Place{Kind: "sqlite", Path: filepath.Join(dir, "relais.db")},
-		Mail:  settings.Place{Kind: "dir", Path: filepath.Join(dir, "mail")},
+		Mail:  settings.Mail{Kind: "dir", Path: filepath.Join(dir, "mail")},
 	}
 }
 

@@ -97,7 +97,7 @@ func (l *Loop) poll(ctx context.Context, sweep bool) (app.PollReport, error) {
 // 04:15 in Paris, after the platform's own nightly work and never in the hour that
 // a time change removes or repeats.
 func (l *Loop) sweepNow(now time.Time) bool {
-	zone := platformZone()
+	zone := call.PlatformZone()
 	night := dossier.DayOf(now, zone).At(4, 15, zone)
 	if l.swept.IsZero() {
 		l.swept = now // the first sweep is that of the next night
@@ -107,11 +107,6 @@ func (l *Loop) sweepNow(now time.Time) bool {
 	}
 	l.swept = now
 	return true
-}
-
-func platformZone() *time.Location {
-	ile, _ := call.RegionByCode("11")
-	return ile.Location()
 }
 
 // hintEvery is how often hints are followed that nobody announced: those that a

@@ -13,7 +13,6 @@ import (
 	"relais/internal/console"
 	"relais/internal/ds"
 	"relais/internal/maildir"
-	"relais/internal/settings"
 )
 
 // Page is the local page, being served.
@@ -37,14 +36,14 @@ func Listen(address string, orFree bool) (net.Listener, error) {
 }
 
 // ServePage serves the local page until Shutdown, and the platform's webhooks
-// when there is a secret.
-func (d *Desk) ServePage(l net.Listener, secret settings.Secret) *Page {
+// unless secret is nil.
+func (d *Desk) ServePage(l net.Listener, secret app.Secret) *Page {
 	handler := http.NewServeMux()
-	if secret != "" {
-		handler.Handle(app.WebhookPath, d.World.Webhook(secret.Reveal(), readHint))
+	if secret != nil {
+		handler.Handle(app.WebhookPath, d.World.Webhook(secret, readHint))
 	}
 	handler.Handle("/", console.New(console.Options{
-		Reader: d.Store, Mails: mailFolder{d.Mails}, Calls: d.World.Calls,
+		Reader: d.Store, Mails: d.mails(), Calls: d.World.Calls,
 		Hosts: d.hosts(l), Platform: d.World.BaseURL, Now: d.World.Now, Demo: d.World.Demo, Log: d.World.Log,
 	}))
 	p := &Page{
@@ -81,6 +80,14 @@ func (p *Page) Shutdown() {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	_ = p.server.Shutdown(ctx)
+}
+
+// mails are those of the folder; nil when there is none.
+func (d *Desk) mails() console.Mails {
+	if d.Mails == nil {
+		return nil
+	}
+	return mailFolder{d.Mails}
 }
 
 // mailFolder shows the mails of a folder on the page.

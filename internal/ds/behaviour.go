@@ -18,6 +18,10 @@ func (e *Error) Isolable() bool {
 // Missing tells that the platform does not show the object; no proof of deletion.
 func (e *Error) Missing() bool { return e.Kind == NotFound }
 
+// Malformed tells that the platform does not understand an argument: a cursor,
+// since nothing else of a request comes from outside.
+func (e *Error) Malformed() bool { return e.Kind == BadRequest }
+
 // Cause is the kind, in one word.
 func (e *Error) Cause() string { return string(e.Kind) }
 

@@ -22,6 +22,9 @@ type Config struct {
 	URL string
 	// Token gives the token before each request; see StaticToken.
 	Token func(ctx context.Context) (string, error)
+	// Renew is called when the platform refuses the token, and tells whether Token
+	// gives another one now: the request is then sent once more. Nil never does.
+	Renew func(ctx context.Context) bool
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
 	// Patience is how long a request that failed may be tried again, from its
@@ -52,6 +55,7 @@ type Client struct {
 	patience  time.Duration
 	log       logrus.FieldLogger
 	pace      *rate.Limiter
+	renew     func(context.Context) bool
 	warned    sync.Map // typenames already reported
 }
 
@@ -76,6 +80,7 @@ func New(c Config) (*Client, error) {
 	}
 	client := &Client{
 		pace:      newPace(c.PerMinute),
+		renew:     c.Renew,
 		url:       u.String(),
 		http:      &http.Client{Transport: t, Timeout: perRequest, CheckRedirect: neverFollow},
 		transport: t,

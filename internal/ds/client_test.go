@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -306,3 +307,46 @@ func TestConnectionsServeAgain(t *testing.T) {
 		server.Close()
 	}
 }
+
+// A token that was renewed meanwhile is tried once; the same one is not.
+func TestARefusedTokenIsAskedForAgainOnce(t *testing.T) {
+	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
+		for _, renewed := range []bool{true, false} {
+			t.Run(fmt.Sprint(status, " renewed ", renewed), func(t *testing.T) {
+				current, asked := "old", 0
+				var got []string
+				c, err := New(Config{
+					URL: "https://ds.example/api", Token: func(context.Context) (string, error) { return current, nil },
+					Renew: func(context.Context) bool {
+						asked++
+						if renewed {
+							current = "new"
+						}
+						return renewed
+					},
+					HTTP: roundTrip(func(r *http.Request) (*http.Response, error) {
+						token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+						got = append(got, token)
+						answer, body := status, `{"errors":[{"message":"no","extensions":{"code":"`+map[int]string{401: "unauthorized", 403: "forbidden"}[status]+`"}}]}`
+						if token == "new" {
+							answer, body = http.StatusOK, emptyPage
+						}
+						return &http.Response{StatusCode: answer, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+					}),
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, err = c.Dossiers(t.Context(), 7, dossier.Position{}, 10, false)
+				want := map[bool]int{true: 2, false: 1}[renewed]
+				if (err == nil) != renewed || asked != 1 || len(got) != want {
+					t.Errorf("%v; asked %d times for another token, sent %q", err, asked, got)
+				}
+			})
+		}
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

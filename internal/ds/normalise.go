@@ -63,7 +63,7 @@ func settled(s string, block bool) bool {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c >= ' ' && c <= '~', c == '\n' && block:
-		case i+1 < len(s) && (c == 0xc3 || c == 0xc2 && s[i+1] > 0xa0):
+		case i+1 < len(s) && s[i+1]&0xc0 == 0x80 && (c == 0xc3 || c == 0xc2 && s[i+1] > 0xa0):
 			i++
 		case strings.HasPrefix(s[i:], "’"):
 			i += len("’") - 1

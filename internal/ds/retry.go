@@ -25,6 +25,9 @@ func (c *Client) ask(ctx context.Context, d document, subject string, variables 
 	p.deadline, p.bounded = ctx.Deadline()
 	try := func() (answer, error) {
 		a, failed := c.once(ctx, d, variables)
+		if failed != nil && failed.refusesToken() && c.renew != nil && c.renew(ctx) {
+			a, failed = c.once(ctx, d, variables)
+		}
 		if failed == nil {
 			return a, nil
 		}
@@ -52,6 +55,11 @@ func logFields(d document, e *Error) map[string]any {
 func (e *Error) named(op, subject string) *Error {
 	e.Op, e.Subject = op, subject
 	return e
+}
+
+// refusesToken tells that another token might be accepted.
+func (e *Error) refusesToken() bool {
+	return e.Kind == WrongToken || e.Kind == ExpiredToken || e.Kind == RefusedNetwork || e.Kind == OldToken
 }
 
 // retries is how many times an error of this kind is worth another try. Those

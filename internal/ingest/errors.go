@@ -25,6 +25,8 @@ type (
 	isolable interface{ Isolable() bool }
 	// missing: the platform does not show the dossier that was asked for.
 	missing interface{ Missing() bool }
+	// malformed: the platform does not understand what was asked with.
+	malformed interface{ Malformed() bool }
 	// caused gives the cause in one short word, never content.
 	caused interface{ Cause() string }
 	// salvaged gives the dossiers of a page with holes that are whole.
@@ -39,6 +41,11 @@ func isIsolable(err error) bool {
 func isMissing(err error) bool {
 	var e missing
 	return errors.As(err, &e) && e.Missing()
+}
+
+func isMalformed(err error) bool {
+	var e malformed
+	return errors.As(err, &e) && e.Malformed()
 }
 
 func causeOf(err error) string {

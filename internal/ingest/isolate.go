@@ -37,6 +37,13 @@ func (rd *reader) isolate(ctx context.Context, failure error, first bool) (f fet
 		rd.size = max(leastSize, rd.size/4)
 		list, err = rd.Source.Listing(ctx, rd.demarche, rd.at, rd.size)
 	}
+	if isMalformed(err) && first && rd.at.Cursor != "" {
+		if rd.restart(ctx) {
+			f, ok = rd.next(ctx, first)
+			return f, ok, f.err
+		}
+		return f, false, err
+	}
 	if err == nil {
 		err = rd.stuck(list.HasNextPage, list.EndCursor)
 	}
@@ -51,6 +58,21 @@ func (rd *reader) isolate(ctx context.Context, failure error, first bool) (f fet
 		return f, false, err
 	}
 	return i.end(), true, nil
+}
+
+// restart forgets a stored cursor that the platform no longer understands: their
+// form is its own, and has changed before. The lower bound alone loses nothing.
+// It is false when the cursor is not to blame.
+func (rd *reader) restart(ctx context.Context) bool {
+	from := dossier.Position{Since: rd.at.Since}
+	if _, err := rd.Source.Listing(ctx, rd.demarche, from, rd.size); err != nil {
+		return false
+	}
+	if rd.Log != nil {
+		rd.Log.WithField("demarche", rd.demarche).Warn("the platform refuses the stored cursor; reading again from its date")
+	}
+	rd.at = from
+	return true
 }
 
 // read brings all that can be read of the page.

@@ -48,7 +48,7 @@ func (s *sweep) all(ctx context.Context) error {
 		return err
 	}
 	// In the order of modification, so that what changes meanwhile comes again.
-	done, err := s.walk(ctx, dossier.Position{Since: beginning}, func(fetched) error { return nil })
+	done, err := s.walk(ctx, dossier.Position{Since: beginning}, s.overtaken)
 	if err != nil || !done {
 		return err
 	}
@@ -71,6 +71,15 @@ func (s *sweep) all(ctx context.Context) error {
 	}
 	s.complete()
 	s.streams.SweptAt = s.started
+	return nil
+}
+
+// overtaken opens the overlap again when dossiers lie beyond the position: just
+// modified, or behind a cursor that no longer shows them.
+func (s *sweep) overtaken(f fetched) error {
+	if f.last.After(s.streams.Reached) {
+		s.streams.Settled = false
+	}
 	return nil
 }
 

@@ -84,10 +84,14 @@ func (d *Dir) Send(ctx context.Context, m notify.Message) error {
 	return d.write(name, raw)
 }
 
+func notTaken(name string, err error) error {
+	return fmt.Errorf("maildir: write %s: %w: %w", name, cause(err), notify.ErrNotTaken)
+}
+
 func (d *Dir) write(name string, raw []byte) error {
 	f, err := os.CreateTemp(d.path, ".new-*") // 0600
 	if err != nil {
-		return fmt.Errorf("maildir: write %s: %w", name, cause(err))
+		return notTaken(name, err)
 	}
 	_, err = f.Write(raw)
 	err = errors.Join(err, f.Sync(), f.Close())
@@ -96,7 +100,7 @@ func (d *Dir) write(name string, raw []byte) error {
 	}
 	if err != nil {
 		_ = os.Remove(f.Name())
-		return fmt.Errorf("maildir: write %s: %w", name, cause(err))
+		return notTaken(name, err)
 	}
 	return nil
 }

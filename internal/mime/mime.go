@@ -36,6 +36,7 @@ func Build(m notify.Message) ([]byte, error) {
 	msg.Subject(oneLine(m.Subject))
 	msg.SetDateWithValue(m.Date)
 	msg.SetMessageIDWithValue(strings.Trim(oneLine(m.MessageID), "<>"))
+	msg.SetGenHeader(headerID, m.ID)
 	msg.SetGenHeader(gomail.Header("Auto-Submitted"), "auto-generated") // RFC 3834
 	msg.SetGenHeader(gomail.Header("X-Auto-Response-Suppress"), "All")
 	msg.SetGenHeader(gomail.Header("Content-Language"), "fr")
@@ -48,6 +49,10 @@ func Build(m notify.Message) ([]byte, error) {
 	}
 	return out.Bytes(), nil
 }
+
+// headerID is a header of ours that tells a repeat: SES gives each sending a
+// Message-ID of its own.
+const headerID gomail.Header = "X-Relais-Mail"
 
 func complete(m notify.Message) error {
 	var missing []string

@@ -42,7 +42,7 @@ func TestBuildHeaders(t *testing.T) {
 	for header, want := range map[string]string{
 		"To": "<agent@dreets.example>", "Message-Id": "<m-0123@dreets.example>",
 		"Date": "Mon, 07 Dec 2026 08:00:00 +0100", "Auto-Submitted": "auto-generated", "Mime-Version": "1.0",
-		"User-Agent": "", "X-Mailer": "",
+		"User-Agent": "", "X-Mailer": "", "X-Relais-Mail": message().ID,
 	} {
 		if got := m.Header.Get(header); got != want {
 			t.Errorf("%s: got %q, want %q", header, got, want)

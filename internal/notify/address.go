@@ -6,14 +6,14 @@ import (
 )
 
 // AddressAboutDossier finds the address of an intention's person again, for an
-// operator who asks; "" when that person is no longer concerned. d may be nil.
+// operator who asks, in any circle: that person may have been told in place of
+// one whose address is suppressed. "" when no longer in any. d may be nil.
 func AddressAboutDossier(i Intention, calls call.Set, d *dossier.Dossier, groupes []dossier.GroupeInstructeur) string {
 	c, ok := calls.Get(i.Call)
 	if !ok || d == nil {
 		return ""
 	}
-	r, _ := ofDossier(d, groupes, c.Recipients.Fallback).find(i.Person)
-	return r.address
+	return aroundDossier(d, groupes, c.Recipients.Fallback).addressOf(i.Person)
 }
 
 // AddressAboutCall is AddressAboutDossier for an intention about a call.
@@ -22,6 +22,14 @@ func AddressAboutCall(i Intention, calls call.Set, groupes []dossier.GroupeInstr
 	if !ok {
 		return ""
 	}
-	r, _ := ofCall(c, groupes, claimsBeside(c, calls)).find(i.Person)
-	return r.address
+	return aroundCall(c, groupes, claimsBeside(c, calls)).addressOf(i.Person)
+}
+
+func (cs circles) addressOf(person string) string {
+	for _, c := range cs {
+		if r, ok := c.find(person); ok {
+			return r.address
+		}
+	}
+	return ""
 }

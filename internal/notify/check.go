@@ -29,7 +29,7 @@ type statement struct {
 	deadlines []dossier.Deadline // all the open ones of the subject
 	deadline  dossier.Deadline   // the one of a reminder
 	to        recipient
-	circle    circle // everybody concerned, when its person is not any more
+	circle    circle // who is to be told, when its person is not any more
 }
 
 // sorted is the outcome of checking some intentions together.
@@ -40,12 +40,13 @@ type sorted struct {
 	waits int
 }
 
-// inquiry asks our own copy what is true now. Démarches are read once an
-// inquiry, dossiers each time.
+// inquiry asks our own copy what is true now. Démarches and suppressions are read
+// once an inquiry, dossiers each time.
 type inquiry struct {
 	*Delivery
 	now       time.Time
 	demarches map[int]trusted
+	barred    map[string]bool // by digest
 }
 
 // trusted is a démarche as our copy knows it; fresh tells that a complete pass
@@ -57,7 +58,7 @@ type trusted struct {
 
 // check looks every intention of a person up again.
 func (d *Delivery) check(ctx context.Context, now time.Time, intentions []Intention) (sorted, error) {
-	q := inquiry{d, now, map[int]trusted{}}
+	q := inquiry{d, now, map[int]trusted{}, map[string]bool{}}
 	var out sorted
 	for _, i := range intentions {
 		s, f, err := q.ask(ctx, i)
@@ -110,8 +111,11 @@ func (q *inquiry) aboutDossier(ctx context.Context, i Intention) (statement, fat
 	if i.Kind == Opening && !worthOpening(rec.State, rec.Judgement.Deadlines, q.now, zoneOf(c)) {
 		return statement{}, gone, nil
 	}
-	people := ofDossier(rec.Dossier, demarche.groupes, c.Recipients.Fallback)
-	s, f := statement{intention: i, call: c, record: rec}.settle(rec.Judgement.Deadlines, people)
+	people := aroundDossier(rec.Dossier, demarche.groupes, c.Recipients.Fallback)
+	s, f, err := q.settle(ctx, statement{intention: i, call: c, record: rec}, rec.Judgement.Deadlines, people)
+	if err != nil {
+		return statement{}, gone, err
+	}
 	if f == stands && normal(q.address(s.to)) == normal(rec.Dossier.Usager.Email) {
 		return statement{}, gone, nil // redirected to the very person whose dossier it is
 	}
@@ -139,34 +143,28 @@ func (q *inquiry) aboutCall(ctx context.Context, i Intention) (statement, fate, 
 	if !demarche.fresh {
 		return statement{}, waits, nil
 	}
-	people := ofCall(c, demarche.groupes, claimsBeside(c, q.Calls))
+	people := aroundCall(c, demarche.groupes, claimsBeside(c, q.Calls))
 	deadlines := deadline.OfCall(c, q.Calendar)
 	if i.Kind == Opening && !ahead(deadlines, dossier.DayOf(q.now, zoneOf(c))) {
 		return statement{}, gone, nil
 	}
-	s, f := statement{intention: i, call: c}.settle(deadlines, people)
-	return s, f, nil
+	return q.settle(ctx, statement{intention: i, call: c}, deadlines, people)
 }
 
-// settle decides on the deadline and the person.
-func (s statement) settle(deadlines []dossier.Deadline, people circle) (statement, fate) {
+// settle decides on the deadline, then on the person.
+func (q *inquiry) settle(ctx context.Context, s statement, deadlines []dossier.Deadline, people circles) (statement, fate, error) {
 	s.deadlines = slices.DeleteFunc(slices.Clone(deadlines), func(d dossier.Deadline) bool { return !d.Open() })
 	same := func(d dossier.Deadline) bool {
 		return d.Kind == s.intention.Deadline && d.PrudentOn == s.intention.DueOn
 	}
 	n := slices.IndexFunc(s.deadlines, same)
 	if s.intention.Kind != Opening && n < 0 || len(s.deadlines) == 0 {
-		return statement{}, gone
+		return statement{}, gone, nil
 	}
 	if n >= 0 {
 		s.deadline = s.deadlines[n]
 	}
-	to, ok := people.find(s.intention.Person)
-	if !ok {
-		return statement{circle: people}, moves
-	}
-	s.to = to
-	return s, stands
+	return q.addressee(ctx, s, people)
 }
 
 // demarche reads a démarche and how old our copy of it is. One never read, or

@@ -34,9 +34,16 @@ func (t *delivering) claim(ctx context.Context, batch []statement) (changed bool
 
 // send hands a claimed mail over and writes its fate, even when the context ends
 // meanwhile: what was sent must be known as sent.
+//
+// When nobody knows whether a mail was taken, now or at an earlier attempt, it
+// stays claimed: its intentions must not go out in another mail. It is an orphan
+// then, sent again under the same Message-ID.
 func (t *delivering) send(ctx context.Context, m Mail, batch []statement) error {
 	message, err := t.compose(m, batch)
-	if err != nil {
+	switch {
+	case err != nil && m.Attempts > 1:
+		return err
+	case err != nil:
 		return errors.Join(err, t.settle(ctx, m, Pending))
 	}
 	err = t.Sender.Send(ctx, message)
@@ -46,11 +53,15 @@ func (t *delivering) send(ctx context.Context, m Mail, batch []statement) error 
 		return t.settle(ctx, m, Sent)
 	case errors.Is(err, ErrRefused):
 		t.done.Refused++
-		t.Log.WithField("mail", m.ID).WithField("person", m.Person).Warn("deliver: the mail service refused the address for good")
-		return t.settle(ctx, m, Refused)
+		return errors.Join(t.settle(ctx, m, Refused), t.suppress(ctx, m, batch[0].to.address, err))
+	}
+	err = fmt.Errorf("send mail %s: %w", m.ID, err)
+	if m.Attempts > 1 || !errors.Is(err, ErrNotTaken) {
+		t.done.Unsure++
+		return err
 	}
 	t.done.Released++
-	return errors.Join(fmt.Errorf("send mail %s: %w", m.ID, err), t.settle(ctx, m, Pending))
+	return errors.Join(err, t.settle(ctx, m, Pending))
 }
 
 // settle is not cut short by the end of the tick. When it fails, the mail is an
@@ -119,6 +130,7 @@ func (t *delivering) orphan(ctx context.Context, m Mail) (waiting bool, err erro
 	if t.Mode.holds() || len(now.stand) == 0 || len(sameAddress(now.stand)) < len(now.stand) {
 		return false, t.settle(ctx, m, Pending)
 	}
+	m.Attempts++
 	t.done.Repeated++
 	t.Log.WithField("mail", m.ID).Warn("deliver: an orphaned mail is sent again under the same Message-ID")
 	return false, t.send(ctx, m, now.stand)

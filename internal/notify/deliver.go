@@ -28,18 +28,24 @@ const peopleBatch = 100
 //
 // Told once: a mail is a row, claimed with its intentions before it is sent and
 // settled after, each in one write. A delivery that dies between the two leaves
-// an orphan. A later one sends it again under the same Message-ID, since nobody
-// can know whether the mail service had taken it: that crash window is the only
-// way to a duplicate, and it is counted as Repeated.
+// an orphan, and so does one whose mail service gave no clear answer. A later one
+// sends it again under the same Message-ID, since nobody can know whether the mail
+// service had taken it: that window is the only way to a duplicate, and it is
+// counted as Repeated.
 //
 // Never told wrongly: what a mail says is checked before its claim and again
 // after it. What is no longer true is dropped; what our copy is too old to tell
 // waits.
+//
+// Never told where it is refused: an address that the mail service refused for
+// good is suppressed, and what its owner was to be told goes to the others
+// concerned (see addressee). What the refused mail said stays Refused.
 type Delivery struct {
 	Outbox   Outbox
 	Claims   Claims
 	Truth    Truth
 	Sender   Sender
+	Refusals Refusals // nil: nobody is suppressed
 	Calls    call.Set
 	Calendar deadline.Calendar
 	Mode     Mode
@@ -59,11 +65,13 @@ type Delivery struct {
 }
 
 // Delivered counts what a tick did. Waiting, Held and the rest count intentions;
-// Sent, Refused, Released and Repeated count mails.
+// Sent, Refused, Released, Unsure and Repeated count
+// mails.
 type Delivered struct {
 	Sent     int `json:"sent"`
 	Refused  int `json:"refused"`
-	Released int `json:"released"` // to be tried again: the mail service failed
+	Released int `json:"released"` // to be tried again: the mail service did not take them
+	Unsure   int `json:"unsure"`   // perhaps taken: to be sent again under the same Message-ID
 	Repeated int `json:"repeated"` // orphans sent again, perhaps twice
 	Dropped  int `json:"dropped"`
 	Waiting  int `json:"waiting"`
@@ -86,7 +94,7 @@ func (d *Delivery) Run(ctx context.Context, now time.Time) (Delivered, error) {
 	}
 	err = errors.Join(err, t.everybody(ctx, Pending, t.person))
 	if t.done.Waiting > 0 {
-		d.Log.WithField("waiting", t.done.Waiting).Warn("deliver: intentions wait: our copy is too old, a call is not configured any more, or nobody can be told")
+		d.Log.WithField("waiting", t.done.Waiting).Warn("deliver: intentions wait: our copy is too old, a call is not configured any more, or nobody can be told or redirected to")
 	}
 	return t.done, err
 }

@@ -255,7 +255,7 @@ func TestATemporaryFailureIsTriedAgain(t *testing.T) {
 	o, noon := due(t)
 	o.receive(2, bretagne(), on(10, 8, 10, 0), on(10, 8, 11, 0), bruno)
 	o.remind(on(11, 30, 9, 0))
-	down := errors.New("451 try later")
+	down := fmt.Errorf("451 try later: %w", ErrNotTaken)
 	o.post.on = func(m Message) error {
 		if m.To == "anne@dreets.example" {
 			return down
@@ -275,6 +275,57 @@ func TestATemporaryFailureIsTriedAgain(t *testing.T) {
 		t.Errorf("got %+v", done)
 	}
 	o.wantStatuses(map[Status]int{Sent: 2, Skipped: 2})
+}
+
+// Nobody knows whether a mail whose connection was lost had been taken: its lines
+// must not go out in another mail.
+func TestAnUncertainSendingIsRepeatedAsItWas(t *testing.T) {
+	o, noon := due(t)
+	lost := errors.New("connection lost")
+	o.post.on = func(Message) error { return lost }
+	o.store.completed[100] = noon
+	if done, err := o.delivery.Run(t.Context(), noon); !errors.Is(err, lost) || done.Unsure != 1 || done.Released != 0 {
+		t.Fatalf("got %+v, %v", done, err)
+	}
+	o.receive(2, bretagne(), on(10, 8, 10, 0), on(10, 8, 11, 0), anne) // something else to tell
+	o.remind(on(11, 30, 9, 0))
+	if done, _ := o.delivery.Run(t.Context(), noon.Add(10*time.Minute)); done.Unsure != 1 || done.Repeated != 0 {
+		t.Fatalf("too early: %+v", done)
+	}
+	first := o.post.tried
+	o.post.on = nil
+	if done := o.deliver(noon.Add(time.Hour)); done.Repeated != 2 || done.Sent != 2 {
+		t.Fatalf("got %+v", done)
+	}
+	for n, m := range o.post.messages {
+		if m.MessageID != first[n].MessageID {
+			t.Errorf("mail %d has another Message-ID than at first", n)
+		}
+	}
+	o.wantStatuses(map[Status]int{Sent: 2, Skipped: 2})
+}
+
+// A repeat that fails, for certain this time, is still that of a mail that may
+// have been taken before.
+func TestARepeatThatFailsStaysARepeat(t *testing.T) {
+	o, noon := due(t)
+	o.receive(2, bretagne(), on(10, 8, 10, 0), on(10, 8, 11, 0), anne)
+	o.remind(on(11, 30, 9, 0))
+	o.post.on = func(Message) error { return errors.New("lost, though taken") }
+	o.store.completed[100] = noon
+	_, _ = o.delivery.Run(t.Context(), noon)
+	id := o.post.tried[0].MessageID
+	o.post.on = func(Message) error { return fmt.Errorf("busy: %w", ErrNotTaken) }
+	o.store.completed[100] = noon.Add(time.Hour)
+	if done, err := o.delivery.Run(t.Context(), noon.Add(time.Hour)); err == nil || done.Repeated != 1 || done.Unsure != 1 {
+		t.Fatalf("got %+v, %v", done, err)
+	}
+	o.post.on = nil
+	o.decide(1, dossier.Day{Year: 2026, Month: 11, Day: 30}) // part of it is no longer true
+	o.deliver(noon.Add(2 * time.Hour))
+	if len(o.post.messages) != 1 || o.post.messages[0].MessageID != id {
+		t.Errorf("%d mails; the repeat must bear the first Message-ID", len(o.post.messages))
+	}
 }
 
 func TestTwoDeliveriesAtOnce(t *testing.T) {

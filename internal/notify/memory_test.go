@@ -20,6 +20,9 @@ type memory struct {
 	rows      map[string]Intention
 	order     []string
 	mails     map[string]Mail
+	barred    map[string]time.Time // by digest
+	alarms    map[string]time.Time
+	looked    int // addresses looked up
 	on        func(op string) error
 	dueReads  int
 
@@ -30,6 +33,7 @@ func newMemory() *memory {
 	return &memory{
 		records: map[int]dossier.Record{}, demarches: map[int]dossier.Demarche{}, completed: map[int]time.Time{},
 		plans: map[string]Plan{}, rows: map[string]Intention{}, mails: map[string]Mail{},
+		barred: map[string]time.Time{}, alarms: map[string]time.Time{},
 	}
 }
 
@@ -198,6 +202,59 @@ func (m *memory) Reclaim(_ context.Context, mail Mail, at time.Time) error {
 	return nil
 }
 
+func (m *memory) Mail(_ context.Context, id string) (Mail, bool, error) {
+	mail, ok := m.mails[id]
+	return mail, ok, nil
+}
+
+func (m *memory) Refuse(_ context.Context, id string, at time.Time) (bool, error) {
+	if err := m.write("refuse"); err != nil {
+		return false, err
+	}
+	mail, ok := m.mails[id]
+	if !ok || mail.Status != Sent {
+		return false, nil
+	}
+	mail.Status, mail.SettledAt = Refused, at
+	m.mails[id] = mail
+	m.point(mail, id, Refused, time.Time{})
+	return true, nil
+}
+
+func (m *memory) Suppress(_ context.Context, digest string, at time.Time) error {
+	if err := m.write("suppress"); err != nil {
+		return err
+	}
+	if _, ok := m.barred[digest]; !ok {
+		m.barred[digest] = at
+	}
+	return nil
+}
+
+func (m *memory) Allow(_ context.Context, digest string) error {
+	delete(m.barred, digest)
+	return nil
+}
+
+func (m *memory) Suppressed(_ context.Context, digest string) (time.Time, error) {
+	m.looked++
+	if err := m.write("suppressed"); err != nil {
+		return time.Time{}, err
+	}
+	return m.barred[digest], nil
+}
+
+func (m *memory) RaiseAlarm(_ context.Context, cause string, at time.Time) (bool, error) {
+	if err := m.write("raise"); err != nil {
+		return false, err
+	}
+	_, raised := m.alarms[cause]
+	if !raised {
+		m.alarms[cause] = at
+	}
+	return !raised, nil
+}
+
 func (m *memory) add(rows []Intention) int {
 	added := 0
 	for _, i := range rows {
@@ -240,11 +297,13 @@ func (m *memory) statuses() map[Status]int {
 // postbox is the mail service of these tests. on, when set, decides on each
 // message after the service has seen it.
 type postbox struct {
-	messages []Message
+	tried    []Message
+	messages []Message // of those, the ones accepted
 	on       func(Message) error
 }
 
 func (p *postbox) Send(_ context.Context, m Message) error {
+	p.tried = append(p.tried, m)
 	if p.on != nil {
 		if err := p.on(m); err != nil {
 			return err

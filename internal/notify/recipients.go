@@ -36,39 +36,54 @@ type recipient struct {
 // circle is everybody a subject concerns; several profiles may share an address.
 type circle []recipient
 
-// ofDossier finds whom a dossier concerns: its followers; if none can be written
-// to, its groupe's instructeurs; if none, the call's fallback. Never the usager,
-// even when an instructeur has the same address.
-func ofDossier(d *dossier.Dossier, groupes []dossier.GroupeInstructeur, fallback []string) circle {
-	book := newDirectory(groupes)
-	usager := normal(d.Usager.Email)
-	found := book.people(d.Instructeurs, follows, "", usager)
-	if len(found) > 0 {
-		return found
-	}
-	for _, g := range groupes {
-		if g.ID == d.GroupeInstructeur.ID {
-			found = append(found, book.people(g.Instructeurs, belongs, g.Label, usager)...)
+// circles are those whom a subject may concern, the nearest first. Who is told is
+// the first circle in which somebody can be written to.
+type circles []circle
+
+// nearest is the first circle that is not empty.
+func (cs circles) nearest() circle {
+	for _, c := range cs {
+		if len(c) > 0 {
+			return c
 		}
 	}
-	if len(found) > 0 {
-		return found
-	}
-	return book.addresses(fallback, usager)
+	return nil
 }
 
-// ofCall finds whom a call's own deadlines concern: the members of its groupes;
-// if none, the call's fallback.
-func ofCall(c *call.Call, groupes []dossier.GroupeInstructeur, others claims) circle {
+// aroundDossier finds whom a dossier may concern: its followers; if none can be
+// written to, its groupe's instructeurs; if none, the call's fallback. Never the
+// usager, even when an instructeur has the same address.
+func aroundDossier(d *dossier.Dossier, groupes []dossier.GroupeInstructeur, fallback []string) circles {
 	book := newDirectory(groupes)
-	var found circle
+	usager := normal(d.Usager.Email)
+	var members circle
+	for _, g := range groupes {
+		if g.ID == d.GroupeInstructeur.ID {
+			members = append(members, book.people(g.Instructeurs, belongs, g.Label, usager)...)
+		}
+	}
+	return circles{book.people(d.Instructeurs, follows, "", usager), members, book.addresses(fallback, usager)}
+}
+
+// ofDossier is whom a dossier concerns.
+func ofDossier(d *dossier.Dossier, groupes []dossier.GroupeInstructeur, fallback []string) circle {
+	return aroundDossier(d, groupes, fallback).nearest()
+}
+
+// aroundCall finds whom a call's own deadlines may concern: the members of its
+// groupes; if none, the call's fallback.
+func aroundCall(c *call.Call, groupes []dossier.GroupeInstructeur, others claims) circles {
+	book := newDirectory(groupes)
+	var members circle
 	for _, g := range groupesOf(c, groupes, others) {
-		found = append(found, book.people(g.Instructeurs, serves, g.Label, "")...)
+		members = append(members, book.people(g.Instructeurs, serves, g.Label, "")...)
 	}
-	if len(found) > 0 {
-		return found
-	}
-	return book.addresses(c.Recipients.Fallback, "")
+	return circles{members, book.addresses(c.Recipients.Fallback, "")}
+}
+
+// ofCall is whom a call's own deadlines concern.
+func ofCall(c *call.Call, groupes []dossier.GroupeInstructeur, others claims) circle {
+	return aroundCall(c, groupes, others).nearest()
 }
 
 // groupesOf are the open groupes that instruct the dossiers of a call.

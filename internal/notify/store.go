@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"relais/internal/dossier"
@@ -147,16 +148,29 @@ type Claims interface {
 	Reclaim(ctx context.Context, m Mail, at time.Time) error
 }
 
+// Mails reads the rows of mails. Reads are consistent.
+type Mails interface {
+	// Mail returns one mail, claimed or settled; false when unknown or released.
+	Mail(ctx context.Context, id string) (Mail, bool, error)
+}
+
 // Refusals keeps what a mail service refuses after it had accepted: bounces and
-// complaints. An address is known by its digest only (see Digest).
+// complaints. An address is never kept: it is known by its digest only, which a
+// store does not look into (see Digest). Reads are consistent, and what was
+// written is durable when the call returns: a lost suppression is a mail to
+// somebody who must not get any.
 type Refusals interface {
-	// Refuse makes a Sent mail Refused, and so its intentions; false when it is
-	// unknown or not Sent. Its SettledAt becomes at.
+	// Refuse makes a Sent mail Refused, and so its intentions, which it keeps: they
+	// are not free, and were never sent (SentAt is zero). Its SettledAt becomes at.
+	// false, and nothing is written, when the mail is unknown or not Sent: Pending,
+	// released, or Refused before. Of several callers at once, one gets true.
 	Refuse(ctx context.Context, mail string, at time.Time) (bool, error)
 	// Suppress keeps that an address is not to be written to, since at. One that
-	// is suppressed already stays as it is.
+	// is suppressed already stays as it is, its instant included. An empty digest
+	// or a zero instant is an error, and nothing is written.
 	Suppress(ctx context.Context, digest string, at time.Time) error
-	// Allow forgets a suppression; one that is not there is no error.
+	// Allow forgets a suppression, which may begin anew; one that is not there is
+	// no error.
 	Allow(ctx context.Context, digest string) error
 	// Suppressed tells since when an address is suppressed; zero when it is not.
 	Suppressed(ctx context.Context, digest string) (time.Time, error)
@@ -175,11 +189,24 @@ type Message struct {
 }
 
 // ErrRefused marks a message that the mail service will never take, as for an
-// address that does not exist: an outcome, not a failure. Wrap it.
+// address that does not exist: an outcome, not a failure. Wrap it. Deliver then
+// suppresses the address, unless it is an ErrMessageRefused. What is wrong on our
+// side (sender, credentials, quota, policy) is neither: one wrong setting would
+// silence everybody.
 var ErrRefused = errors.New("the mail service refused the message for good")
 
+// ErrMessageRefused is an ErrRefused for what the message is, as its size: the
+// address is not to blame. Wrap it instead.
+var ErrMessageRefused = fmt.Errorf("because of the message itself: %w", ErrRefused)
+
+// ErrNotTaken marks a failure after which the mail service certainly has nothing of
+// the message, as when it answers that it is busy. Wrap it. After any other
+// failure, a lost connection say, nobody knows.
+var ErrNotTaken = errors.New("the mail service did not take the message")
+
 // Sender hands one message to the mail service. A permanent refusal wraps
-// ErrRefused; any other error is worth another try later.
+// ErrRefused; any other error is worth another try later, and wraps ErrNotTaken
+// when the message was certainly not taken.
 type Sender interface {
 	Send(ctx context.Context, m Message) error
 }

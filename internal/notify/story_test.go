@@ -81,7 +81,7 @@ func newOffice(t *testing.T, calls ...call.Call) *office {
 		t: t, store: store, post: post, logs: hook,
 		reminders: &Reminders{Schedule: store, Truth: store, Calls: set, Log: log},
 		delivery: &Delivery{
-			Outbox: store, Claims: store, Truth: store, Sender: post, Calls: set, Log: log,
+			Outbox: store, Claims: store, Truth: store, Refusals: store, Sender: post, Calls: set, Log: log,
 			Mode: Mode{Name: ModeSend}, From: "Relais <relais@dreets.example>",
 			BaseURL: "https://demarche.example/",
 		},

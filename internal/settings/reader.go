@@ -5,7 +5,9 @@ import (
 	"net"
 	"net/mail"
 	"net/url"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,7 +21,8 @@ var variables = []string{
 	"RELAIS_CALLS", "RELAIS_REGIONS", "RELAIS_STORE",
 	"RELAIS_MAIL", "RELAIS_MAIL_MODE", "RELAIS_MAIL_FROM", "RELAIS_OPERATOR",
 	"RELAIS_CONSOLE_URL", "RELAIS_WEBHOOK_SECRET", "RELAIS_LISTEN",
-	"RELAIS_OVERLAP", "RELAIS_PATIENCE",
+	"RELAIS_OVERLAP", "RELAIS_PATIENCE", "RELAIS_REQUESTS_PER_MINUTE",
+	"RELAIS_QUEUE", "RELAIS_STACK",
 }
 
 var known = func() map[string]bool {
@@ -31,13 +34,6 @@ var known = func() map[string]bool {
 }()
 
 func names() []string { return slices.Clone(variables) }
-
-// later names the kinds of store and mail that this version does not have yet,
-// so that they are refused by name and not taken for a path.
-var later = map[string]string{
-	"dynamodb": "the DynamoDB store", "ses": "sending through Amazon SES",
-	"smtp": "sending through SMTP", "smtps": "sending through SMTP", "ssm": "reading secrets from SSM",
-}
 
 // reader collects values and problems.
 type reader struct {
@@ -52,15 +48,19 @@ func (r *reader) all() Settings {
 		TokenExpires: r.day("DS_TOKEN_EXPIRES"),
 		Calls:        r.text("RELAIS_CALLS", "infra/calls"),
 		Regions:      r.regions("RELAIS_REGIONS"),
-		Store:        r.place("RELAIS_STORE", "sqlite:var/relais.db", "sqlite"),
-		Mail:         r.place("RELAIS_MAIL", "dir:var/mail", "dir"),
+		Store:        r.store("RELAIS_STORE", "sqlite:var/relais.db"),
+		Mail:         r.mail("RELAIS_MAIL", "dir:var/mail"),
 		MailFrom:     r.address("RELAIS_MAIL_FROM", "relais@localhost.localdomain"),
 		Operator:     r.address("RELAIS_OPERATOR", ""),
 		ConsoleURL:   r.url("RELAIS_CONSOLE_URL"),
 		Listen:       r.listen("RELAIS_LISTEN", "127.0.0.1:8480"),
 		Overlap:      r.duration("RELAIS_OVERLAP", 5*time.Minute, time.Second, 24*time.Hour),
 		Patience:     r.duration("RELAIS_PATIENCE", time.Minute, 0, time.Hour),
+		Queue:        r.queue("RELAIS_QUEUE"),
+		Stack:        r.text("RELAIS_STACK", "relais"),
+		LogLevel:     r.text("AWS_LAMBDA_LOG_LEVEL", "INFO"),
 	}
+	s.RequestsPerMinute = r.share("RELAIS_REQUESTS_PER_MINUTE")
 	s.WebhookSecret = r.webhookSecret("RELAIS_WEBHOOK_SECRET")
 	s.MailMode = r.mode("RELAIS_MAIL_MODE", s.Mail.Kind)
 	return s
@@ -82,7 +82,7 @@ func (r *reader) secret(name string) Secret {
 	v := r.text(name, "")
 	switch {
 	case strings.HasPrefix(v, "ssm:"):
-		r.problem(name, "is a reference to SSM, which this version does not read: give the value itself")
+		return r.parameter(name, v)
 	case strings.ContainsFunc(v, func(c rune) bool { return c <= ' ' || c > '~' }):
 		r.problem(name, "has a space or a character outside ASCII (%d characters in all): copy it again from the platform, whole and alone", len([]rune(v)))
 	default:
@@ -91,9 +91,23 @@ func (r *reader) secret(name string) Secret {
 	return ""
 }
 
+// parameterName is what SSM accepts, plain or with a path.
+var parameterName = regexp.MustCompile(`^[A-Za-z0-9_./-]+$`)
+
+func (r *reader) parameter(name, v string) Secret {
+	if !parameterName.MatchString(strings.TrimPrefix(v, "ssm:")) {
+		r.problem(name, "must name a parameter after ssm:, as in ssm:/relais/token (letters, digits, and . - _ /)")
+		return ""
+	}
+	return Secret(v)
+}
+
 // webhookSecret stands alone between slashes in a URL, and cannot be guessed.
 func (r *reader) webhookSecret(name string) Secret {
 	v := r.secret(name)
+	if _, ok := v.Parameter(); ok {
+		return v
+	}
 	if v != "" && (len(v) < 24 || url.PathEscape(v.Reveal()) != v.Reveal()) {
 		r.problem(name, "must be at least 24 letters and digits, drawn at random (got %d characters): the platform signs nothing, this is all that protects the webhook", len(v))
 		return ""
@@ -164,29 +178,92 @@ func (r *reader) regions(name string) []string {
 	return list
 }
 
-// place reads kind:path; a known kind of a later version is refused by name.
-func (r *reader) place(name, fallback string, kinds ...string) Place {
-	v := r.text(name, fallback)
-	kind, path, ok := strings.Cut(v, ":")
-	what, planned := later[kind]
+// tableName is what DynamoDB accepts.
+var tableName = regexp.MustCompile(`^[A-Za-z0-9_.-]{3,255}$`)
+
+func (r *reader) store(name, fallback string) Place {
+	kind, path, _ := strings.Cut(r.text(name, fallback), ":")
 	switch {
-	case ok && planned:
-		r.problem(name, "asks for %s (%s:), which this version does not have: use %s", what, kind, fallback)
-	case !ok || !slices.Contains(kinds, kind):
-		r.problem(name, "must be written %s:PATH, as in %s", kinds[0], fallback)
-	case path == "":
-		r.problem(name, "names no path after %s:, as in %s", kind, fallback)
-	default:
+	case kind == DynamoDB && tableName.MatchString(path):
 		return Place{kind, path}
+	case kind == DynamoDB:
+		r.problem(name, "must name a table after dynamodb:, of 3 to 255 letters, digits and . - _")
+	case kind == SQLite && path != "":
+		return Place{kind, path}
+	default:
+		r.problem(name, "must be written sqlite:PATH or dynamodb:TABLE, as in %s", fallback)
 	}
 	kind, path, _ = strings.Cut(fallback, ":")
 	return Place{kind, path}
 }
 
+// mail never quotes its value: the URL of a server may hold a password.
+func (r *reader) mail(name, fallback string) Mail {
+	v := r.text(name, fallback)
+	kind, rest, _ := strings.Cut(v, ":")
+	switch kind {
+	case Dir:
+		if rest != "" {
+			return Mail{Kind: Dir, Path: rest}
+		}
+		r.problem(name, "names no folder after dir:, as in %s", fallback)
+	case SES:
+		return r.sent(name, Mail{Kind: SES, Path: rest})
+	case "ssm":
+		return r.sent(name, Mail{Kind: SMTP, URL: r.parameter(name, v)})
+	case SMTP, "smtps":
+		if u, err := url.Parse(v); err == nil && u.Hostname() != "" {
+			return r.sent(name, Mail{Kind: SMTP, URL: Secret(v)})
+		}
+		r.problem(name, "is not the URL of a mail server: write smtp://USER:PASSWORD@HOST:587, with what is not a letter or a digit percent-encoded")
+	default:
+		r.problem(name, "must be dir:PATH, smtp://HOST, smtps://HOST, ses:, or ssm:NAME of a parameter that holds the URL of a mail server")
+	}
+	return Mail{Kind: Dir, Path: strings.TrimPrefix(fallback, "dir:")}
+}
+
+// sent is a way out to real people, which wants a true sender.
+func (r *reader) sent(name string, m Mail) Mail {
+	if r.text("RELAIS_MAIL_FROM", "") == "" {
+		r.problem("RELAIS_MAIL_FROM", "is missing: %s sends to real people, who must see a true sender", name)
+	}
+	return m
+}
+
+// queue is a URL of SQS; http is for a stand-in on this machine.
+func (r *reader) queue(name string) *url.URL {
+	v := r.text(name, "")
+	if v == "" {
+		return nil
+	}
+	u, err := url.Parse(v)
+	if err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !Loopback(u.Hostname())) {
+		r.problem(name, "is not the URL of a queue: write it as SQS gives it, https://sqs.REGION.amazonaws.com/ACCOUNT/NAME")
+		return nil
+	}
+	return u
+}
+
+// mostRequests leaves the platform's limit of 400 a margin.
+const mostRequests = 390
+
+func (r *reader) share(name string) int {
+	v := r.text(name, "")
+	if v == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 1 || n > mostRequests {
+		r.problem(name, "must be a number of requests from 1 to %d: the platform refuses more than 400 a minute for one token, all processes together", mostRequests)
+		return 0
+	}
+	return n
+}
+
 // mode defaults to send for a folder, where nobody is written to, else to hold.
 func (r *reader) mode(name, mailKind string) Mode {
 	fallback := Hold
-	if mailKind == "dir" {
+	if mailKind == Dir {
 		fallback = Send
 	}
 	v := r.text(name, fallback)

@@ -4,6 +4,7 @@
 package settings
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -30,7 +31,7 @@ type Settings struct {
 	Calls        string   // folder of the call files
 	Regions      []string // INSEE codes; empty means all
 	Store        Place
-	Mail         Place
+	Mail         Mail
 	MailMode     Mode
 	MailFrom     string
 	Operator     string // address that hears of trouble; may be empty
@@ -40,12 +41,37 @@ type Settings struct {
 	Listen        string // host:port of the local page
 	Overlap       time.Duration
 	Patience      time.Duration
+	// RequestsPerMinute is this process's share of the token's 400; 0 when not set.
+	RequestsPerMinute int
+
+	// Queue is the URL of the SQS queue that keeps webhooks; nil for none. Stack
+	// names this deployment in metrics. Both, and LogLevel, serve on Lambda only.
+	Queue    *url.URL
+	Stack    string
+	LogLevel string
 }
 
-// Place is a setting of the form kind:rest.
+// Kinds of store and of mail.
+const (
+	SQLite   = "sqlite"
+	DynamoDB = "dynamodb"
+	Dir      = "dir"
+	SES      = "ses"
+	SMTP     = "smtp"
+)
+
+// Place is where the store is: a file for SQLite, a table for DynamoDB.
 type Place struct {
-	Kind string // sqlite, dir
+	Kind string
 	Path string
+}
+
+// Mail is how mails leave. Path is the folder of Dir, or the configuration set of
+// SES, which may be empty. URL is that of SMTP, with its password, or a reference.
+type Mail struct {
+	Kind string
+	Path string
+	URL  Secret
 }
 
 // Secret never prints itself.
@@ -62,8 +88,26 @@ func (s Secret) String() string {
 // GoString hides the value from %#v.
 func (s Secret) GoString() string { return s.String() }
 
-// Reveal is the value, for the one place that sends it.
+// Reveal is the value, for the one place that sends it. It is a reference when
+// Parameter says so.
 func (s Secret) Reveal() string { return string(s) }
+
+// Parameter is the name of the SSM parameter that holds the value; false when the
+// value itself was given.
+func (s Secret) Parameter() (name string, ok bool) {
+	return strings.CutPrefix(string(s), "ssm:")
+}
+
+// Source gives the value whenever it is needed: the one that was given, or what
+// get reads of its parameter.
+func (s Secret) Source(get func(ctx context.Context, parameter string) (string, error)) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		if name, ok := s.Parameter(); ok {
+			return get(ctx, name)
+		}
+		return s.Reveal(), nil
+	}
+}
 
 // Mode says what deliver does with mails (design §5).
 type Mode struct {
@@ -87,6 +131,8 @@ type Need int
 // Needs, to be combined.
 const (
 	NeedPlatform Need = 1 << iota // a token
+	NeedQueue                     // a queue
+	NeedWebhook                   // the secret of the webhook
 )
 
 // Read reads the settings. The environment wins over the file; an empty value is
@@ -99,10 +145,21 @@ func Read(env Lookup, file string, need Need) (Settings, error) {
 	}
 	r := reader{lookup: lookup}
 	s := r.all()
-	if need&NeedPlatform != 0 && r.text("DS_API_TOKEN", "") == "" {
-		r.problem("DS_API_TOKEN", "is missing: give the token of an administrateur of the démarche (on the platform: Profil, Jetons d'identification de l'API)")
+	for _, n := range needs {
+		if need&n.need != 0 && r.text(n.name, "") == "" {
+			r.problem(n.name, "is missing: %s", n.remedy)
+		}
 	}
 	return s, errors.Join(r.problems...)
+}
+
+var needs = []struct {
+	need         Need
+	name, remedy string
+}{
+	{NeedPlatform, "DS_API_TOKEN", "give the token of an administrateur of the démarche (on the platform: Profil, Jetons d'identification de l'API)"},
+	{NeedQueue, "RELAIS_QUEUE", "give the URL of the SQS queue that keeps webhooks"},
+	{NeedWebhook, "RELAIS_WEBHOOK_SECRET", "give at least 24 letters and digits drawn at random, or ssm: and the name of the parameter that holds them"},
 }
 
 // withFile adds the variables of a KEY=VALUE file under those of the environment.

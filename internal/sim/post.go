@@ -36,9 +36,13 @@ func (s sender) Send(ctx context.Context, m notify.Message) error {
 		s.clock.drift(s.upTo(2 * time.Second))
 		switch draw := s.dice.IntN(100); {
 		case s.calm:
-		case draw < 5:
-			return errors.New("the mail service is busy")
-		case draw < 7:
+		case draw < 4:
+			return fmt.Errorf("busy: %w", notify.ErrNotTaken)
+		case draw < 6:
+			return errors.New("the connection was lost before the message")
+		case draw < 8:
+			return errors.Join(s.accept(ctx, m), errors.New("the connection was lost after the message"))
+		case draw < 10:
 			return fmt.Errorf("no such address: %w", notify.ErrRefused)
 		}
 		return s.accept(ctx, m)

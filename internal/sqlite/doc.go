@@ -18,6 +18,7 @@
 //	quarantine  demarche, number ─ body (JSON)        dossiers that could not be read
 //	hints       id ─ demarche ─ number ─ received_at? ─ hidden_until? ─ attempts
 //	alarms      cause ─ since
+//	suppressed  digest ─ since                        addresses not to be written to
 //
 //	meta        key ─ value
 //
@@ -49,8 +50,9 @@
 //	Pull                      n, and the hidden hints older than them; nothing to
 //	                          pull is no write and no lock
 //	Push, RaiseAlarm          one row, one forced disk write
+//	Refuse, Suppress, Allow   one row, one forced disk write
 //	PutCase, DropCase, ClearAlarm   one row
-//	Record, Demarche, Mail, Streams, CallPlan, CompletedAt, Meta   one look-up
+//	Record, Demarche, Mail, Streams, CallPlan, CompletedAt, Meta, Suppressed   one look-up
 //	EachHead, EachIntention   N, in batches: memory stays flat, and no read
 //	                          transaction stays open while the caller works
 //
@@ -64,8 +66,10 @@
 // second reading.
 //
 // A lost claim or alarm would cost a second mail, and a lost hint, once it is
-// answered, is not sent again: Claim, Settle, Reclaim, RaiseAlarm and Push wait
-// for the disk (synchronous=FULL). A lost Pull or Done costs a second reading.
+// answered, is not sent again; a lost suppression would be a mail to somebody
+// who must not get any: Claim, Settle, Reclaim, RaiseAlarm, Push, Refuse, Suppress
+// and Allow wait for the disk (synchronous=FULL). A lost Pull or Done costs a
+// second reading.
 //
 // # Several processes
 //

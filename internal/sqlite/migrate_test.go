@@ -17,8 +17,12 @@ import (
 	"relais/internal/sqlite"
 )
 
-//go:embed testdata/schema1.sql
-var schema1 string
+var (
+	//go:embed testdata/schema1.sql
+	schema1 string
+	//go:embed testdata/schema2.sql
+	schema2 string
+)
 
 func version1(t *testing.T) (path string) {
 	t.Helper()
@@ -48,6 +52,50 @@ func TestVersion1(t *testing.T) {
 	if first, err := s.RaiseAlarm(t.Context(), "a", noon); err != nil || !first {
 		t.Errorf("first %v, error %v", first, err)
 	}
+	wantNewInVersion3(t, s)
+	wantSchemaOfNewFile(t, path)
+}
+
+// TestVersion2: the same of schema 2.
+func TestVersion2(t *testing.T) {
+	path := version1(t)
+	execute("BEGIN;"+schema2+"COMMIT")(t, path)
+	for range 2 {
+		s := open(t, path)
+		wantVersion1Dossiers(t, s)
+		wantVersion1Rest(t, s)
+		cases, err := s.Cases(t.Context(), 0)
+		must(t, err)
+		equal(t, []ingest.Case{{Demarche: demarche, Number: 7, Cause: "timeout", FirstSeen: noon, Attempts: 3, NextTry: noon}}, cases)
+		alarms, err := s.Alarms(t.Context())
+		must(t, err)
+		equal(t, []ingest.Alarm{{Cause: "copy/9001", Since: noon}}, alarms)
+	}
+	s := open(t, path)
+	hints, err := s.Pull(t.Context(), noon, time.Hour, 9)
+	must(t, err)
+	equal(t, []ingest.Hint{{ID: 4, Demarche: demarche, Number: 8, ReceivedAt: noon, Attempts: 3}}, hints)
+	wantNewInVersion3(t, s)
+	wantSchemaOfNewFile(t, path)
+}
+
+// wantNewInVersion3 also refuses a mail that an older version sent.
+func wantNewInVersion3(t *testing.T, s *sqlite.Store) {
+	t.Helper()
+	since, err := s.Suppressed(t.Context(), "d")
+	must(t, err)
+	equal(t, time.Time{}, since)
+	must(t, s.Suppress(t.Context(), "d", noon))
+	since, err = s.Suppressed(t.Context(), "d")
+	must(t, err)
+	equal(t, noon, since)
+	if refused, err := s.Refuse(t.Context(), "m", noon); err != nil || !refused {
+		t.Errorf("refused %v, error %v", refused, err)
+	}
+}
+
+func wantSchemaOfNewFile(t *testing.T, path string) {
+	t.Helper()
 	want := schemaOf(t, filepath.Join(filepath.Dir(path), "new.db"))
 	if diff := cmp.Diff(want, schemaOf(t, path)); diff != "" {
 		t.Errorf("schema of a new file (-), of one brought forward (+):\n%s", diff)

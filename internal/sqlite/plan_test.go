@@ -65,6 +65,10 @@ func TestPlans(t *testing.T) {
 		"Done":              {forgetHints, []string{"SEARCH hints USING INTEGER PRIMARY KEY (rowid=?)"}},
 		"RaiseAlarm":        {raiseAlarm, nil},
 		"ClearAlarm":        {clearAlarm, []string{"PRIMARY KEY (cause=?)"}},
+		"Refuse":            {refuseMail, []string{"(id=?)"}},
+		"Suppress":          {suppressAddress, nil},
+		"Allow":             {allowAddress, []string{"PRIMARY KEY (digest=?)"}},
+		"Suppressed":        {suppressedSince, []string{"PRIMARY KEY (digest=?)"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			steps := explainQuery(t, s, c.query)
@@ -131,6 +135,9 @@ func TestWritesReachTheDisk(t *testing.T) {
 		{"Pull", func(ctx context.Context) error { _, err := s.Pull(ctx, noon, 0, 1); return err }, normal},
 		{"RaiseAlarm", func(ctx context.Context) error { _, err := s.RaiseAlarm(ctx, "a", noon); return err }, full},
 		{"ClearAlarm", func(ctx context.Context) error { return s.ClearAlarm(ctx, "a") }, normal},
+		{"Refuse", func(ctx context.Context) error { _, err := s.Refuse(ctx, "m", noon); return err }, full},
+		{"Suppress", func(ctx context.Context) error { return s.Suppress(ctx, "d", noon) }, full},
+		{"Allow", func(ctx context.Context) error { return s.Allow(ctx, "d") }, full},
 	} {
 		if err := c.call(t.Context()); err != nil {
 			t.Fatalf("%s: %v", c.name, err)
@@ -152,7 +159,7 @@ const (
 func spySynchronous(t *testing.T, s *Store) func() string {
 	t.Helper()
 	spy := "CREATE TEMP TABLE spied (level);"
-	for _, table := range []string{"intentions", "mails", "hints", "alarms"} {
+	for _, table := range []string{"intentions", "mails", "hints", "alarms", "suppressed"} {
 		for _, event := range []string{"INSERT", "UPDATE", "DELETE"} {
 			spy += fmt.Sprintf("CREATE TEMP TRIGGER spy_%s_%s AFTER %[2]s ON main.%[1]s BEGIN "+
 				"INSERT INTO spied SELECT synchronous FROM pragma_synchronous('main'); END;", table, event)

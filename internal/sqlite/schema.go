@@ -97,6 +97,11 @@ CREATE TABLE alarms (
 	since INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alarms_age ON alarms (since, cause);
+`, `
+CREATE TABLE suppressed (
+	digest TEXT PRIMARY KEY CHECK (digest <> ''),
+	since  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 `}
 
 func knownVersion(v int) error {

@@ -31,6 +31,10 @@ func cancelledBefore(t *testing.T, s Store) {
 	put(t, s, record(1))
 	enqueue(t, s, intentions("p", "k1", "k2")...)
 	claim(t, s, mail("m", "p", "k1"))
+	enqueue(t, s, intention("envoyée", "q"))
+	claim(t, s, mail("parti", "q", "envoyée"))
+	settle(t, s, "parti", notify.Sent, noon)
+	suppress(t, s, "tu", noon)
 	ok(t, s.PutCase(t.Context(), quarantined(national, 3)))
 	push(t, s, hint(1))
 	raise(t, s, "levée", noon)
@@ -76,6 +80,10 @@ func cancelledBefore(t *testing.T, s Store) {
 		"Release":       func() error { return s.Settle(ctx, "m", notify.Pending, noon) },
 		"Orphans":       func() error { _, err := s.Orphans(ctx, after(time.Hour), 9); return err },
 		"Reclaim":       func() error { return s.Reclaim(ctx, mail("m", "p", "k1"), after(time.Hour)) },
+		"Refuse":        func() error { _, err := s.Refuse(ctx, "parti", noon); return err },
+		"Suppress":      func() error { return s.Suppress(ctx, "autre", noon) },
+		"Allow":         func() error { return s.Allow(ctx, "tu") },
+		"Suppressed":    func() error { _, err := s.Suppressed(ctx, "tu"); return err },
 		"EachHead":      func() error { return s.EachHead(ctx, 0, func(dossier.Head) error { return nil }) },
 		"EachIntention": func() error { return s.EachIntention(ctx, func(notify.Intention) error { return nil }) },
 		"Demarches":     func() error { _, err := s.Demarches(ctx); return err },
@@ -91,6 +99,8 @@ func cancelledBefore(t *testing.T, s Store) {
 	same(t, kept, stored(t, s, 1))
 	same(t, claimed, readMail(t, s, "m"))
 	noMail(t, s, "m2")
+	same(t, noon, suppressed(t, s, "tu"))
+	same(t, time.Time{}, suppressed(t, s, "autre"))
 	same(t, []ingest.Case{quarantined(national, 3)}, cases(t, s, 0))
 	same(t, []ingest.Alarm{{Cause: "levée", Since: noon}}, alarms(t, s))
 	left := pull(t, s, noon, time.Hour, 9)

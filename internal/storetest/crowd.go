@@ -47,6 +47,13 @@ func crowd(t *testing.T, s Store) {
 				raised.Add(1)
 			}
 
+			check(t, s.Suppress(t.Context(), fmt.Sprint("digest ", round), after(time.Duration(g)*time.Hour)))
+			since, err := s.Suppressed(t.Context(), fmt.Sprint("digest ", round))
+			check(t, err)
+			if since.IsZero() {
+				t.Errorf("digest %d was suppressed and is not", round)
+			}
+
 			check(t, pass(t, s, &passes))
 			check(t, s.EachHead(t.Context(), 0, func(dossier.Head) error { return nil }))
 			_, err = s.People(t.Context(), notify.Pending, "", 3)

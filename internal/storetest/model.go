@@ -24,6 +24,7 @@ var modelStories = []story{
 			}
 			t.Repeat(map[string]func(*rapid.T){
 				"enqueue": m.enqueue, "mark": m.mark, "claim": m.claim, "settle": m.settle, "reclaim": m.reclaim,
+				"refuse": m.refuse,
 			})
 			m.check(t)
 		})
@@ -140,6 +141,19 @@ func (m *outboxModel) reclaim(t *rapid.T) {
 		m.mails[id] = held
 	}
 	m.expect(t, "reclaim", want, m.s.Reclaim(t.Context(), asked, at))
+}
+
+func (m *outboxModel) refuse(t *rapid.T) {
+	id, at := m.mailID(t), m.now()
+	held := m.mails[id]
+	want := held.Status == notify.Sent
+	if want {
+		held.Status, held.SettledAt = notify.Refused, at
+		m.mails[id] = held
+	}
+	got, err := m.s.Refuse(t.Context(), id, at)
+	m.expect(t, "refuse", nil, err)
+	same(t, want, got)
 }
 
 func (m *outboxModel) point(keys []string, mail string) {

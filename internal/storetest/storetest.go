@@ -1,7 +1,7 @@
 // Package storetest is the contract that every store passes: the documented
 // sentences of ingest.Copy, ingest.Positions, ingest.Quarantine, ingest.Hints,
-// ingest.Alarms, notify.Schedule, notify.Truth, notify.Outbox, notify.Claims and
-// Reading, each with a test that can fail.
+// ingest.Alarms, notify.Schedule, notify.Truth, notify.Outbox, notify.Claims,
+// notify.Mails, notify.Refusals and Reading, each with a test that can fail.
 //
 // Besides them, the contract holds for all of a store:
 //
@@ -36,6 +36,8 @@ type Store interface {
 	notify.Truth
 	notify.Outbox
 	notify.Claims
+	notify.Mails
+	notify.Refusals
 	Reading
 }
 
@@ -51,8 +53,6 @@ type Reading interface {
 	EachIntention(ctx context.Context, fn func(notify.Intention) error) error
 	// Demarches returns every démarche ever put, by number.
 	Demarches(ctx context.Context) ([]dossier.Demarche, error)
-	// Mail returns one mail; false when unknown or released.
-	Mail(ctx context.Context, id string) (notify.Mail, bool, error)
 	// Meta returns a note about the store itself, "" when absent.
 	Meta(ctx context.Context, key string) (string, error)
 	// SetMeta writes such a note over the former one.
@@ -86,6 +86,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Outbox", outboxStories},
 		{"Claims", claimStories},
 		{"Orphans", orphanStories},
+		{"Refusals", refusalStories},
+		{"Suppressed", suppressionStories},
 		{"Reading", readingStories},
 		{"Values", valueStories},
 		{"Cancel", cancelStories},

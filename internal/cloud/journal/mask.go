@@ -1,0 +1,31 @@
+package journal
+
+import "regexp"
+
+// masked stands for an address.
+const masked = "[e-mail]"
+
+// address is what looks like one: anything, an @ (also as in a URL), and a host,
+// which may be one word or an IP address in brackets. It takes too much rather
+// than too little: a log is no place to tell an address from something like it.
+var address = regexp.MustCompile(`(?i)(?:"[^"]*"|[^\s"<>()\[\]{},;:=/\\@]+)(?:@|%40|＠)(?:\[[0-9a-f.:]+\]|[\pL\pN](?:[\pL\pN._-]*[\pL\pN])?)`)
+
+func mask(text string) string { return address.ReplaceAllLiteralString(text, masked) }
+
+func maskTree(value any) any {
+	switch v := value.(type) {
+	case string:
+		return mask(v)
+	case []any:
+		for i := range v {
+			v[i] = maskTree(v[i])
+		}
+	case map[string]any:
+		clean := make(map[string]any, len(v))
+		for key, one := range v {
+			clean[mask(key)] = maskTree(one)
+		}
+		return clean
+	}
+	return value
+}

@@ -1,0 +1,29 @@
+package cloud
+
+import (
+	"context"
+	"net/http"
+
+	"relais/internal/app"
+	"relais/internal/ds"
+	"relais/internal/settings"
+	"relais/internal/sqs"
+)
+
+// Webhook builds the function that takes the platform's webhooks: it knows
+// neither the token nor the table.
+func Webhook(ctx context.Context) (Handler, error) {
+	w, err := open(ctx, settings.NeedQueue|settings.NeedWebhook)
+	if err != nil {
+		return nil, err
+	}
+	w.Arrivals = sqs.New(w.aws, w.settings.Queue.String())
+	mux := http.NewServeMux()
+	mux.Handle(app.WebhookPath, w.World.Webhook(w.settings.WebhookSecret.Source(w.secrets.Get), readHint))
+	return timed(w, gateway(mux)), nil
+}
+
+func readHint(r *http.Request) (demarche, number int, err error) {
+	h, err := ds.ReadHint(r)
+	return h.Demarche, h.Number, err
+}
