@@ -56,8 +56,8 @@ check: go-version ## formatting, vet, staticcheck, race detector, import arrows,
 	CGO_ENABLED=1 $(GO) test -race ./...
 
 SEEDS ?= 200
-sim: go-version ## simulate bad days of Relais: make sim SEEDS=200
-	SEEDS=$(SEEDS) $(GO) test -count=1 -timeout 0 -run '^TestSeed$$' -v ./internal/sim
+sim: go-version ## simulate bad days of Relais, on both stores: make sim SEEDS=200
+	SEEDS=$(SEEDS) $(GO) test -count=1 -timeout 0 -run '^TestSeed(OnDynamoDB)?$$' -v ./internal/sim
 
 bench: go-version ## decoding, and a first pass beside a plain download of the same pages
 	$(GO) test -run '^$$' -bench Decode -benchmem ./internal/ds

@@ -46,11 +46,13 @@ func TestPlantedBugs(t *testing.T) {
 // catches tells that a seed fails with the bugs, and because of them.
 func catches(t *testing.T, seed uint64, bugs ingest.Bugs) bool {
 	t.Helper()
-	_, caught := play(t, seed, bugs, false)
+	o := onSQLite(t, seed, nil)
+	o.Bugs = bugs
+	_, caught := play(t, o)
 	if caught == nil {
 		return false
 	}
-	if _, err := play(t, seed, ingest.Bugs{}, false); err != nil {
+	if _, err := play(t, onSQLite(t, seed, nil)); err != nil {
 		t.Errorf("seed %d fails without the bug too: %v", seed, err)
 		return false
 	}

@@ -21,6 +21,8 @@ type process struct {
 	// none; late tells that the effect still happens.
 	dies int
 	late bool
+	// within is how many requests of that effect still happen, in a fragile store.
+	within int
 	// limit is the time it has, 0 for as long as it takes.
 	limit   time.Duration
 	started time.Time // on the true clock
@@ -47,12 +49,22 @@ func effect[T any](p *process, what string, do func() (T, error)) (T, error) {
 	if !<-t.open {
 		return none, errDied
 	}
-	got, err := do()
-	if p.dies > 0 && p.effects >= p.dies {
-		p.die()
-		return none, errDied
+	if p.dies == 0 || p.effects < p.dies {
+		return do()
 	}
-	return got, err
+	p.shatter(func() { _, _ = do() })
+	p.die()
+	return none, errDied
+}
+
+// shatter does the last thing of a process; in a fragile store, perhaps not all of
+// it.
+func (p *process) shatter(do func()) {
+	if p.fragile != nil {
+		p.fragile.Break(p.within)
+		defer p.fragile.Mend()
+	}
+	do()
 }
 
 func (p *process) die() {

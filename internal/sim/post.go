@@ -23,6 +23,13 @@ type letter struct {
 	messageID string
 	by        *process
 	at        time.Time
+	doubtful  bool // its sender does not know that it was accepted
+}
+
+func (p *post) doubt(id string) {
+	if l := p.letters[id]; l != nil {
+		l.doubtful = true
+	}
 }
 
 func newPost() post { return post{letters: map[string]*letter{}, told: map[string]string{}} }
@@ -41,7 +48,9 @@ func (s sender) Send(ctx context.Context, m notify.Message) error {
 		case draw < 6:
 			return errors.New("the connection was lost before the message")
 		case draw < 8:
-			return errors.Join(s.accept(ctx, m), errors.New("the connection was lost after the message"))
+			err := s.accept(ctx, m)
+			s.post.doubt(m.ID)
+			return errors.Join(err, errors.New("the connection was lost after the message"))
 		case draw < 10:
 			return fmt.Errorf("no such address: %w", notify.ErrRefused)
 		}
@@ -71,12 +80,12 @@ func (s sender) accept(ctx context.Context, m notify.Message) error {
 		s.first(ctx, m, row.Keys)
 	case l.messageID != m.MessageID:
 		s.fail("mail %s was repeated under another Message-ID", m.ID)
-	case !l.by.dead && now.Sub(l.at) < orphanAge && !s.temper.jumps:
+	case !l.by.dead && !l.doubtful && now.Sub(l.at) < orphanAge && !s.temper.jumps:
 		s.fail("mail %s was sent again by %s, although %s had sent it %s before and lives", m.ID, s.name, l.by.name, now.Sub(l.at))
 	default:
 		s.Repeats++
 	}
-	l.by, l.at = s.process, now
+	l.by, l.at, l.doubtful = s.process, now, false
 	return nil
 }
 

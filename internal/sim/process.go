@@ -88,6 +88,9 @@ func (s *Storm) condemn(p *process) {
 	if s.chance(s.temper.crashes) {
 		s.Crashes++
 		p.dies, p.late = 1+s.dice.IntN([]int{8, 20, 60}[s.dice.IntN(3)]), s.chance(0.5)
+		if s.fragile != nil {
+			p.within = s.dice.IntN(9)
+		}
 	}
 	for range 1 + s.dice.IntN(3) {
 		d, _ := s.pick(func(d sandbox.TruthDossier) bool { return d.Listed })

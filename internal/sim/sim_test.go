@@ -7,12 +7,11 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
-
-	"relais/internal/ingest"
 )
 
 // TestMain collects garbage less often: storms are short.
@@ -21,33 +20,31 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
+// setUp makes the options of one seed. Trace may be nil.
+type setUp func(t *testing.T, seed uint64, trace func(line string)) Options
+
+func onSQLite(t *testing.T, seed uint64, trace func(line string)) Options {
+	return Options{Seed: seed, Dir: t.TempDir(), Quiet: synctest.Wait, Trace: trace}
+}
+
 // play runs one seed.
-func play(t *testing.T, seed uint64, bugs ingest.Bugs, trace bool) (sum Summary, err error) {
+func play(t *testing.T, o Options) (sum Summary, err error) {
 	t.Helper()
-	dir := t.TempDir()
-	synctest.Test(t, func(*testing.T) {
-		o := Options{Seed: seed, Dir: dir, Quiet: synctest.Wait, Bugs: bugs}
-		if trace {
-			o.Trace = func(line string) { fmt.Println(line) }
-		}
-		sum, err = Run(o)
-	})
+	synctest.Test(t, func(*testing.T) { sum, err = Run(o) })
 	return sum, err
 }
 
 // TestSeed runs one seed (SEED), or the first SEEDS ones.
-func TestSeed(t *testing.T) {
+func TestSeed(t *testing.T) { seeds(t, 40, onSQLite) }
+
+func seeds(t *testing.T, few uint64, up setUp) {
 	if seed, ok := number(t, "SEED"); ok {
-		sum, err := play(t, seed, ingest.Bugs{}, testing.Verbose())
-		t.Logf("%+v", sum)
-		if err != nil {
-			t.Fatal(err)
-		}
+		one(t, seed, up)
 		return
 	}
-	seeds, ok := number(t, "SEEDS")
+	all, ok := number(t, "SEEDS")
 	if !ok {
-		seeds = 40
+		all = few
 	}
 	var next, failed atomic.Uint64
 	var total tally
@@ -55,18 +52,31 @@ func TestSeed(t *testing.T) {
 		for worker := range runtime.GOMAXPROCS(0) {
 			t.Run(strconv.Itoa(worker), func(t *testing.T) {
 				t.Parallel()
-				for seed := next.Add(1) - 1; seed < seeds; seed = next.Add(1) - 1 {
-					sum, err := play(t, seed, ingest.Bugs{}, false)
+				for seed := next.Add(1) - 1; seed < all; seed = next.Add(1) - 1 {
+					sum, err := play(t, up(t, seed, nil))
 					total.add(sum)
 					if err != nil {
 						failed.Add(1)
-						t.Errorf("seed %d: %v\nreplay it: SEED=%d go test ./internal/sim -run TestSeed -v", seed, err, seed)
+						root, _, _ := strings.Cut(t.Name(), "/")
+						t.Errorf("seed %d: %v\nreplay it: SEED=%d go test ./internal/sim -run '^%s$' -v", seed, err, seed, root)
 					}
 				}
 			})
 		}
 	})
-	t.Logf("%d seeds, %d failed: %+v", seeds, failed.Load(), total.sum)
+	t.Logf("%d seeds, %d failed: %+v", all, failed.Load(), total.sum)
+}
+
+func one(t *testing.T, seed uint64, up setUp) {
+	var trace func(string)
+	if testing.Verbose() {
+		trace = func(line string) { fmt.Println(line) }
+	}
+	sum, err := play(t, up(t, seed, trace))
+	t.Logf("%+v", sum)
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // tally adds what the simulations went through.
@@ -114,12 +124,8 @@ func TestSameSeedSameStorm(t *testing.T) {
 
 func traced(t *testing.T, seed uint64) (lines []string) {
 	t.Helper()
-	dir := t.TempDir()
-	synctest.Test(t, func(t *testing.T) {
-		_, err := Run(Options{Seed: seed, Dir: dir, Quiet: synctest.Wait, Trace: func(line string) { lines = append(lines, line) }})
-		if err != nil {
-			t.Error(err)
-		}
-	})
+	if _, err := play(t, onSQLite(t, seed, func(line string) { lines = append(lines, line) })); err != nil {
+		t.Error(err)
+	}
 	return lines
 }

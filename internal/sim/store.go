@@ -9,6 +9,30 @@ import (
 	"relais/internal/notify"
 )
 
+// Store is all that the simulation asks of a store.
+type Store interface {
+	ingest.Copy
+	ingest.Inventory
+	ingest.Positions
+	ingest.Quarantine
+	ingest.Hints
+	notify.Schedule
+	notify.Truth
+	notify.Outbox
+	notify.Claims
+	notify.Mails
+	EachIntention(ctx context.Context, visit func(notify.Intention) error) error
+	Close() error
+}
+
+// Fragile is a store whose operations are several requests, between which a
+// process may die.
+type Fragile interface {
+	// Break lets so many requests through; those that follow fail, until Mend.
+	Break(after int)
+	Mend()
+}
+
 // store is the real one as one process reaches it. Each operation is an effect.
 type store struct{ *process }
 

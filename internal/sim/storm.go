@@ -25,6 +25,8 @@ type Options struct {
 	Quiet func()
 	// Bugs are planted in ingest.
 	Bugs ingest.Bugs
+	// Open opens an empty store; nil means SQLite, in Dir.
+	Open func() (Store, error)
 	// Trace hears of each effect, for a person who replays a seed; may be nil.
 	Trace func(line string)
 }
@@ -44,7 +46,7 @@ type Storm struct {
 	platform *sandbox.Platform
 	client   *ds.Client
 	candid   *ds.Client
-	store    *sqlite.Store
+	store    Store
 	demarche sandbox.DemarcheInfo
 	calls    call.Set
 	temper   temper
@@ -58,6 +60,8 @@ type Storm struct {
 
 	watch watch
 	post  post
+
+	fragile Fragile // nil when each operation of the store is one write
 }
 
 // temper is what a seed is like.
@@ -116,8 +120,18 @@ func open(o Options) (*Storm, error) {
 	if s.candid, err = s.newClient(s.platform.Candid().RoundTrip); err != nil {
 		return nil, err
 	}
-	s.store, err = sqlite.Open(context.Background(), filepath.Join(o.Dir, fmt.Sprintf("seed-%d.db", o.Seed)), sqlite.Options{})
-	return s, err
+	if s.store, err = o.open(); err != nil {
+		return nil, err
+	}
+	s.fragile, _ = s.store.(Fragile)
+	return s, nil
+}
+
+func (o Options) open() (Store, error) {
+	if o.Open != nil {
+		return o.Open()
+	}
+	return sqlite.Open(context.Background(), filepath.Join(o.Dir, fmt.Sprintf("seed-%d.db", o.Seed)), sqlite.Options{})
 }
 
 // drawStart is near one of the two nights when the hour changes, half of the

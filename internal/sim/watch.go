@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"slices"
 	"time"
 
@@ -22,6 +23,9 @@ func newWatch() watch { return watch{gone: map[int]time.Time{}, heads: map[int]d
 // observePut writes records, and checks each that replaced another.
 func (s *Storm) observePut(ctx context.Context, who string, records []dossier.Record) ([]int, error) {
 	conflicts, err := s.store.Put(ctx, records)
+	if err != nil && s.fragile != nil {
+		return conflicts, errors.Join(err, s.observeShattered(ctx, who, records))
+	}
 	if err != nil {
 		return conflicts, err
 	}
@@ -32,6 +36,22 @@ func (s *Storm) observePut(ctx context.Context, who string, records []dossier.Re
 		}
 	}
 	return conflicts, nil
+}
+
+// observeShattered looks at what a Put that was cut short has written.
+func (s *Storm) observeShattered(ctx context.Context, who string, records []dossier.Record) error {
+	s.fragile.Mend()
+	for _, r := range records {
+		now, known, err := s.store.Record(ctx, r.Number)
+		if err != nil {
+			return err
+		}
+		if old := s.watch.heads[r.Number]; known && now.Version > old.Version {
+			s.replaced(who, old, now.Head)
+			s.watch.heads[r.Number] = now.Head
+		}
+	}
+	return nil
 }
 
 func (s *Storm) replaced(who string, old, now dossier.Head) {
