@@ -140,10 +140,34 @@ func cancelledAdvance(t *testing.T, s Store) {
 		return err
 	}, func(round int, err error) {
 		t.Helper()
-		written := len(told(t, s))
-		same(t, 0, written%len(keys))
-		same(t, int64(1+written/len(keys)), stored(t, s, 1).Version)
+		now := steady(func() advanced { return advanced{len(told(t, s)), stored(t, s, 1).Version} })
+		same(t, 0, now.told%len(keys))
+		same(t, int64(1+now.told/len(keys)), now.version)
 	})
+}
+
+// advanced and claimed are what two readings show together.
+type advanced struct {
+	told    int
+	version int64
+}
+
+type claimed struct {
+	found bool
+	free  int
+}
+
+// steady reads until two readings agree: a request that its caller gave up can
+// still reach a distant store, between the reads of one look.
+func steady[T comparable](look func() T) T {
+	before := look()
+	for {
+		now := look()
+		if now == before {
+			return now
+		}
+		before = now
+	}
 }
 
 func cancelledClaim(t *testing.T, s Store) {
@@ -156,14 +180,16 @@ func cancelledClaim(t *testing.T, s Store) {
 		return s.Claim(ctx, mail("m", "p", keys...))
 	}, func(round int, err error) {
 		t.Helper()
-		_, found, readErr := s.Mail(t.Context(), "m")
-		ok(t, readErr)
-		unclaimed := len(free(t, s, "p", notify.Pending))
-		if !found {
-			same(t, len(keys), unclaimed)
+		now := steady(func() claimed {
+			_, found, readErr := s.Mail(t.Context(), "m")
+			ok(t, readErr)
+			return claimed{found, len(free(t, s, "p", notify.Pending))}
+		})
+		if !now.found {
+			same(t, len(keys), now.free)
 			return
 		}
-		same(t, 0, unclaimed)
+		same(t, 0, now.free)
 		settle(t, s, "m", notify.Pending, noon)
 	})
 }
