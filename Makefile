@@ -12,7 +12,7 @@ SCHEMA_FILE   := $(CURDIR)/var/ds-schema.graphql
 DS_SCHEMA ?= $(wildcard $(SCHEMA_FILE))
 export DS_SCHEMA
 
-.PHONY: help lambda run test check sim bench schema build clean go-version
+.PHONY: help lambda run test tools check checked sim bench schema build clean go-version
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,16 +44,35 @@ run: build ## show the main job at work: a stand-in platform, mails, a local pag
 	./bin/relais run
 
 test: go-version ## run the tests
-	$(GO) test ./...
+	RELAIS_MOTO= $(GO) test ./...
 
-check: go-version ## formatting, vet, staticcheck, race detector, import arrows, published schema
+# Python tools of the deeper checks, in an environment of their own. Without
+# Python, what needs them is skipped with the words "not proven".
+PYTHON   ?= python3
+PYTOOLS  := $(CURDIR)/var/python
+RELAIS_MOTO ?= $(wildcard $(PYTOOLS)/bin/moto_server)
+export RELAIS_MOTO
+
+tools: infra/requirements.txt ## install the Python tools of check into var/python
+	@if ! $(PYTHON) -c 'import venv, ensurepip' 2>/dev/null; then echo "Python tools: not proven (no python3 with venv)"; exit 0; fi; \
+	if cmp -s infra/requirements.txt $(PYTOOLS)/installed.txt; then exit 0; fi; \
+	rm -rf $(PYTOOLS) && $(PYTHON) -m venv $(PYTOOLS) \
+	  && $(PYTOOLS)/bin/pip install --quiet --disable-pip-version-check -r infra/requirements.txt \
+	  && cp infra/requirements.txt $(PYTOOLS)/installed.txt \
+	  || { rm -rf $(PYTOOLS); echo "Python tools: not proven (they could not be installed)"; }
+
+check: go-version tools ## formatting, vet, staticcheck, race detector, import arrows, published schema, moto
+	@$(MAKE) --no-print-directory checked
+
+checked:
 	@out=$$(gofmt -l functions internal); [ -z "$$out" ] || { echo "gofmt these files:"; echo "$$out"; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool -modfile=infra/tools/go.mod staticcheck ./...
 	@if [ -n "$$DS_SCHEMA" ] && [ -r "$$DS_SCHEMA" ]; then echo "contract with the published schema: $$(basename $$DS_SCHEMA)"; \
 	  else echo "contract with the published schema: not proven (run make schema, or set DS_SCHEMA)"; fi
-	$(GO) test -count=1 -run 'Contract|Arrows' ./...
-	CGO_ENABLED=1 $(GO) test -race ./...
+	@if [ -n "$$RELAIS_MOTO" ]; then echo "AWS on moto: $$($$RELAIS_MOTO --version 2>/dev/null || echo present)"; else echo "AWS on moto: not proven (no Python)"; fi
+	$(GO) test -count=1 -timeout 20m -run 'Contract|Arrows|Moto' ./...
+	RELAIS_MOTO= CGO_ENABLED=1 $(GO) test -race ./...
 
 SEEDS ?= 200
 sim: go-version ## simulate bad days of Relais, on both stores: make sim SEEDS=200
