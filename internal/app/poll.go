@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -69,6 +70,11 @@ func (w *World) Poll(ctx context.Context, o PollOptions) (PollReport, error) {
 		if ctx.Err() != nil || everywhere(err) {
 			report.Complete = false
 			break
+		}
+	}
+	if report.Sweep.Made && w.Tidy != nil && ctx.Err() == nil {
+		if _, err := w.Tidy(ctx); err != nil {
+			problems = append(problems, fmt.Errorf("tidy the store: %w", err))
 		}
 	}
 	report.Requests = w.Platform.Requests() - before

@@ -77,6 +77,10 @@ type World struct {
 	Holder string
 	Dead   func(holder string) bool
 
+	// Tidy erases what dead writers left in the store, after a full comparison; nil
+	// when the store leaves nothing.
+	Tidy func(ctx context.Context) (int, error)
+
 	Operator string   // address that hears of trouble; may be empty
 	Regions  []string // of this deployment; empty means all
 	Overlap  time.Duration

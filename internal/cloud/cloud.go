@@ -57,13 +57,13 @@ func open(ctx context.Context, need settings.Need) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := config.LoadDefaultConfig(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("the AWS configuration cannot be read: %w", err)
-	}
 	log, now := journal.New(os.Stdout, s.LogLevel), &invocation{}
 	now.Function = lambdacontext.FunctionName
 	log.AddHook(now)
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithLogger(sdkLog{log}))
+	if err != nil {
+		return nil, fmt.Errorf("the AWS configuration cannot be read: %w", err)
+	}
 	return &world{
 		settings: s, aws: cfg, now: now,
 		metrics: journal.NewMetrics(os.Stdout, s.Stack, s.LogLevel, time.Now),
@@ -91,8 +91,11 @@ func (w *world) withStore() error {
 		return errors.New("RELAIS_STORE must be written dynamodb:TABLE: a function keeps nothing on its disk")
 	}
 	store, err := dynamo.New(w.aws, w.settings.Store.Path, dynamo.Options{Now: time.Now})
-	w.Store = store
-	return err
+	if err != nil {
+		return err
+	}
+	w.Store, w.Tidy = store, store.EraseOrphans
+	return nil
 }
 
 // share is the part of the token's requests that a function takes when

@@ -40,7 +40,7 @@ func (a *amazon) load(ctx context.Context) (aws.Config, error) {
 }
 
 // table opens a DynamoDB table, which must be there.
-func (a *amazon) table(ctx context.Context, name string, now func() time.Time) (Storage, error) {
+func (a *amazon) table(ctx context.Context, name string, now func() time.Time) (*dynamo.Store, error) {
 	cfg, err := a.load(ctx)
 	if err != nil {
 		return nil, err

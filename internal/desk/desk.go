@@ -153,7 +153,12 @@ func (d *Desk) openStore(ctx context.Context, s settings.Settings, o Options) er
 
 func (d *Desk) store(ctx context.Context, place settings.Place, o Options) (Storage, error) {
 	if place.Kind == settings.DynamoDB {
-		return d.amazon.table(ctx, place.Path, o.Now)
+		store, err := d.amazon.table(ctx, place.Path, o.Now)
+		if err != nil {
+			return nil, err
+		}
+		d.World.Tidy = store.EraseOrphans
+		return store, nil
 	}
 	if _, err := os.Stat(place.Path); errors.Is(err, fs.ErrNotExist) && o.Parts&Platform == 0 {
 		return nil, fmt.Errorf("there is no store at %s yet: run relais poll first, or correct the path", place.Path)

@@ -59,6 +59,14 @@ type condition struct {
 	values     item
 }
 
+// text is nil for no condition: DynamoDB refuses an empty one.
+func (c condition) text() *string {
+	if c.expression == "" {
+		return nil
+	}
+	return aws.String(c.expression)
+}
+
 var absent = condition{expression: "attribute_not_exists(pk)"}
 
 // atVersion holds while a row has the version a caller read; 0 is "no row".
@@ -104,7 +112,7 @@ func (s *Store) putIf(ctx context.Context, it item, c condition) error {
 	}
 	_, err := ask(ctx, s.client.PutItem, &dynamodb.PutItemInput{
 		TableName: aws.String(s.table), Item: it,
-		ConditionExpression: aws.String(c.expression), ExpressionAttributeValues: c.values,
+		ConditionExpression: c.text(), ExpressionAttributeValues: c.values,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
 	stored, refused := refusedBy(err)
@@ -167,20 +175,20 @@ func (s *Store) transact(ctx context.Context, actions []types.TransactWriteItem)
 func (s *Store) putting(it item, c condition) types.TransactWriteItem {
 	return types.TransactWriteItem{Put: &types.Put{
 		TableName: aws.String(s.table), Item: it,
-		ConditionExpression: aws.String(c.expression), ExpressionAttributeValues: c.values,
+		ConditionExpression: c.text(), ExpressionAttributeValues: c.values,
 	}}
 }
 
 func (s *Store) deleting(k item, c condition) types.TransactWriteItem {
 	return types.TransactWriteItem{Delete: &types.Delete{
 		TableName: aws.String(s.table), Key: k,
-		ConditionExpression: aws.String(c.expression), ExpressionAttributeValues: c.values,
+		ConditionExpression: c.text(), ExpressionAttributeValues: c.values,
 	}}
 }
 
 func (s *Store) checking(k item, c condition) types.TransactWriteItem {
 	return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
 		TableName: aws.String(s.table), Key: k,
-		ConditionExpression: aws.String(c.expression), ExpressionAttributeValues: c.values,
+		ConditionExpression: c.text(), ExpressionAttributeValues: c.values,
 	}}
 }

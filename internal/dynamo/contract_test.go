@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strings"
@@ -19,7 +20,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/truora/minidyn/aws-v2/client"
+	"github.com/truora/minidyn/server"
 
+	"relais/internal/dossier"
 	"relais/internal/dynamo"
 	"relais/internal/storetest"
 )
@@ -60,6 +63,37 @@ func TestContractOnMoto(t *testing.T) {
 		BaseEndpoint: aws.String(moto(t, path)),
 	})
 	remote(t, c, oneAtATime(c))
+}
+
+// TestNewSpeaksOverHTTP: through the SDK, to a server of the emulator.
+func TestNewSpeaksOverHTTP(t *testing.T) {
+	listening := httptest.NewServer(server.NewServer())
+	defer listening.Close()
+	t.Setenv("AWS_ENDPOINT_URL_DYNAMODB", listening.URL)
+	t.Setenv("AWS_REGION", "eu-west-3")
+	t.Setenv("AWS_ACCESS_KEY_ID", "relais")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "relais")
+	cfg, err := config.LoadDefaultConfig(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := dynamo.New(cfg, "relais", dynamo.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Check(t.Context()); err == nil || !strings.Contains(err.Error(), "there is no DynamoDB table") {
+		t.Errorf("error %v", err)
+	}
+	fail(t, s.Create(t.Context()))
+	put(t, s, aRecord(1, 0, "été"))
+	conflicts, err := s.Put(t.Context(), []dossier.Record{aRecord(1, 0, "hiver")})
+	if err != nil || len(conflicts) != 1 || contentOf(read(t, s, 1)) != "été" {
+		t.Errorf("conflicts %v, error %v", conflicts, err)
+	}
+	listening.Close()
+	if _, _, err := s.Record(t.Context(), 1); err == nil || strings.Contains(err.Error(), "127.0.0.1") {
+		t.Errorf("error %v", err)
+	}
 }
 
 // lives sets how many lives the stories of any order have.
@@ -121,15 +155,15 @@ func moto(t *testing.T, path string) string {
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	l.Close()
 	var output strings.Builder
-	server := exec.Command(path, "-H", "127.0.0.1", "-p", port)
-	server.Stderr = &output
-	if err := server.Start(); err != nil {
+	process := exec.Command(path, "-H", "127.0.0.1", "-p", port)
+	process.Stderr = &output
+	if err := process.Start(); err != nil {
 		t.Fatalf("RELAIS_MOTO: %v", err)
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- server.Wait() }()
+	go func() { ended <- process.Wait() }()
 	t.Cleanup(func() {
-		server.Process.Kill()
+		process.Process.Kill()
 		<-ended
 	})
 	url := "http://127.0.0.1:" + port

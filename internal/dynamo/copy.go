@@ -144,7 +144,7 @@ func (s *Store) putErased(ctx context.Context, h dossier.Head, old row) error {
 		}
 		err = unlessCancelled(s.transact(ctx, actions))
 	}
-	if err != nil || h.Version == 0 {
+	if err != nil {
 		return err
 	}
 	h.Version++

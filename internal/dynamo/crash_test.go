@@ -166,6 +166,20 @@ func TestDeathWhilePurging(t *testing.T) {
 	})
 }
 
+// TestWhatIsErasedHasNoPayloadAtAll, though a writer died before the first head.
+func TestWhatIsErasedHasNoPayloadAtAll(t *testing.T) {
+	tb := newTable(t)
+	if _, err := tb.dying(2, false).Put(t.Context(), []dossier.Record{aRecord(1, 0, "secret")}); !errors.Is(err, errDeath) {
+		t.Fatal(err)
+	}
+	elsewhere := aRecord(1, 0, "secret")
+	elsewhere.Foreign = true
+	put(t, tb.living(), elsewhere)
+	if n := tb.payloads(1); n != 0 {
+		t.Errorf("%d payloads", n)
+	}
+}
+
 // TestOrphansAreErased: a writer dies between its payload and its head, after
 // the dossier was purged.
 func TestOrphansAreErased(t *testing.T) {
@@ -242,4 +256,34 @@ func someIntentions(count int) (list []notify.Intention, keys []string) {
 		list, keys = append(list, i), append(keys, i.Key)
 	}
 	return list, keys
+}
+
+// TestCleaningLeavesWhatAnotherWrites: while a writer is about to clean up, the
+// next version is written.
+func TestCleaningLeavesWhatAnotherWrites(t *testing.T) {
+	tb := newTable(t)
+	other := tb.living()
+	put(t, other, aRecord(1, 0, "un"))
+	s := tb.with(func(_ context.Context, in any, call func() (any, error)) (any, error) {
+		if _, cleaning := in.(*dynamodb.QueryInput); cleaning {
+			put(t, other, aRecord(1, 2, "trois"))
+		}
+		return call()
+	})
+	put(t, s, aRecord(1, 1, "deux"))
+	if got := contentOf(read(t, other, 1)); got != "trois" || tb.payloads(1) != 1 {
+		t.Errorf("%q, %d payloads", got, tb.payloads(1))
+	}
+}
+
+func TestALoserLeavesNothing(t *testing.T) {
+	tb := newTable(t)
+	s := tb.living()
+	put(t, s, aRecord(1, 0, "un"))
+	for _, version := range []int64{0, 2} {
+		conflicts, err := s.Put(t.Context(), []dossier.Record{aRecord(1, version, "perdu")})
+		if err != nil || len(conflicts) != 1 || tb.payloads(1) != 1 {
+			t.Errorf("version %d: conflicts %v, error %v, %d payloads", version, conflicts, err, tb.payloads(1))
+		}
+	}
 }

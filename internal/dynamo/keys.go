@@ -9,7 +9,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"relais/internal/dossier"
 	"relais/internal/notify"
 )
 
@@ -93,7 +92,7 @@ func short(text string, longest int) string {
 	return text[:cut] + digest
 }
 
-// digit writes a number so that texts sort as the numbers do.
+// digits writes a number so that texts sort as the numbers do.
 func digits(n int) string { return fmt.Sprintf("%019d", n) }
 
 // moment writes an instant, in microseconds, so that texts sort as the instants
@@ -143,6 +142,3 @@ func (s *Store) expired(it item) bool {
 	at, has := it.number(expires)
 	return has && at <= s.now().Unix()
 }
-
-// sameStamp tells that a head was judged with a stamp.
-func sameStamp(h dossier.Head, stamp string) bool { return h.Judgement.JudgedWith == stamp }

@@ -2,7 +2,6 @@ package dynamo
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -162,7 +161,7 @@ func (s *Store) beside(ctx context.Context, guard types.TransactWriteItem, actio
 			}
 		}
 		if len(left) == len(actions) {
-			return 0, errors.Join(err)
+			return 0, err
 		}
 		actions = left
 	}

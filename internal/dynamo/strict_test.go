@@ -45,9 +45,12 @@ func hostile(t testing.TB, c dynamo.Client, rarely int) dynamo.Client {
 		}
 		switch in := in.(type) {
 		case *dynamodb.QueryInput:
-			short := *in
-			if in.Limit == nil || *in.Limit > 3 {
-				short.Limit = aws.Int32(3)
+			short, most := *in, int32(30)
+			if bad() {
+				most = 2
+			}
+			if in.Limit == nil || *in.Limit > most {
+				short.Limit = aws.Int32(most)
 			}
 			return c.Query(context.Background(), &short)
 		case *dynamodb.PutItemInput:
@@ -197,6 +200,9 @@ func transactionProblem(actions []types.TransactWriteItem) error {
 	}
 	size := 0
 	for _, a := range actions {
+		if a.Delete != nil && a.Delete.ConditionExpression != nil && *a.Delete.ConditionExpression == "" {
+			return errors.New("an empty condition")
+		}
 		if a.Put != nil {
 			size += dynamo.ItemSize(a.Put.Item)
 			if err := itemProblem(a.Put.Item); err != nil {

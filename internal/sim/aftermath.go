@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"relais/internal/dossier"
@@ -241,8 +242,24 @@ func (s *Storm) tellTheRest(ctx context.Context) error {
 		}
 		s.wait(20 * time.Minute)
 	}
-	return s.store.EachIntention(ctx, func(i notify.Intention) error { return s.checkIntention(ctx, i) })
+	refused := map[string]bool{} // what somebody's address refused
+	err := s.store.EachIntention(ctx, func(i notify.Intention) error {
+		refused[aboutWhat(i)] = refused[aboutWhat(i)] || i.Status == notify.Refused
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.store.EachIntention(ctx, func(i notify.Intention) error {
+		if i.Status == notify.Pending && i.Mail == "" && refused[aboutWhat(i)] {
+			return nil // its person left, and who could take it over has refused it
+		}
+		return s.checkIntention(ctx, i)
+	})
 }
+
+// aboutWhat is the key of an intention without its person.
+func aboutWhat(i notify.Intention) string { return strings.TrimSuffix(i.Key, i.Person) }
 
 // checkIntention compares what the outbox says with what the mail service took.
 func (s *Storm) checkIntention(ctx context.Context, i notify.Intention) error {
