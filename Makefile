@@ -12,7 +12,7 @@ SCHEMA_FILE   := $(CURDIR)/var/ds-schema.graphql
 DS_SCHEMA ?= $(wildcard $(SCHEMA_FILE))
 export DS_SCHEMA
 
-.PHONY: help lambda run test tools check checked sim bench schema build clean go-version
+.PHONY: help stage deploy logs redrive check-aws lambda run test tools check checked sim bench schema build clean go-version
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,40 @@ sim: go-version ## simulate bad days of Relais, on both stores: make sim SEEDS=2
 bench: go-version ## decoding, and a first pass beside a plain download of the same pages
 	$(GO) test -run '^$$' -bench Decode -benchmem ./internal/ds
 	$(GO) test -run '^$$' -bench FirstPass -benchtime 1x -timeout 20m ./internal/ds
+
+# Deployment (infra/README.md). STAGE names a file of infra/params.
+STAGE    ?= dev
+PARAMS    = $$(grep -v '^\#' infra/params/$(STAGE).env)
+STACK     = $(shell sed -n 's/^Stack=//p' infra/params/$(STAGE).env 2>/dev/null)
+AWS      ?= aws
+SAM      ?= sam
+CHANGE    = $(AWS) cloudformation deploy --no-fail-on-empty-changeset --tags Application=relais Stack=$(STACK) --parameter-overrides $(PARAMS)
+FUNCTION ?= poll
+output    = $(AWS) cloudformation describe-stacks --stack-name $(STACK)-data --query "Stacks[0].Outputs[?OutputKey=='$(1)'].OutputValue" --output text
+
+stage:
+	@[ -r infra/params/$(STAGE).env ] || { echo "STAGE=$(STAGE): there is no infra/params/$(STAGE).env; copy one of $$(ls infra/params)"; exit 2; }
+	@[ -n "$(STACK)" ] || { echo "infra/params/$(STAGE).env sets no Stack"; exit 2; }
+
+deploy: stage ## deploy to AWS: make deploy STAGE=dev (see infra/README.md)
+	$(CHANGE) --stack-name $(STACK)-data --template-file infra/data.yaml
+	$(AWS) cloudformation update-termination-protection --enable-termination-protection --stack-name $(STACK)-data
+	$(CHANGE) --stack-name $(STACK)-network --template-file infra/network.yaml
+	$(SAM) build --build-in-source
+	$(SAM) deploy --stack-name $(STACK) --resolve-s3 --capabilities CAPABILITY_IAM --no-confirm-changeset \
+	  --no-fail-on-empty-changeset --tags Application=relais Stack=$(STACK) --parameter-overrides $(PARAMS)
+	$(CHANGE) --stack-name $(STACK)-alarms --template-file infra/alarms.yaml
+
+logs: stage ## follow the log of a function: make logs STAGE=dev FUNCTION=poll
+	@key=$$(echo $(FUNCTION) | awk '{print toupper(substr($$0, 1, 1)) substr($$0, 2)}')LogName; \
+	  $(AWS) logs tail --follow "$$($(call output,$$key))"
+
+redrive: stage ## bring the webhooks of the dead-letter queue back: make redrive STAGE=dev
+	$(AWS) sqs start-message-move-task --source-arn "$$($(call output,HintsDeadArn))"
+
+check-aws: stage ## relais check, from the address of the deployed functions
+	@out=$$(mktemp) && $(AWS) lambda invoke --function-name $(STACK)-poll --cli-binary-format raw-in-base64-out \
+	  --payload file://infra/events/check.json "$$out" && cat "$$out" && echo && rm -f "$$out"
 
 schema: ## fetch the platform's published schema, pinned, for the contract test
 	@mkdir -p var

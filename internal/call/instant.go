@@ -2,7 +2,6 @@ package call
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -13,8 +12,8 @@ const (
 )
 
 var (
-	dateAlone  = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
-	withOffset = regexp.MustCompile(`\d(Z|[+-]\d{2}:?\d{2})$`)
+	dateAlone  = lazily(`^\d{4}-\d{2}-\d{2}$`)
+	withOffset = lazily(`\d(Z|[+-]\d{2}:?\d{2})$`)
 )
 
 // parseLocal reads a local instant, "2025-10-02T18:00", with seconds if need be,
@@ -44,11 +43,11 @@ func parseLocal(s string, zone *time.Location) (time.Time, error) {
 
 func mistake(s string) string {
 	switch {
-	case dateAlone.MatchString(s):
+	case dateAlone().MatchString(s):
 		return "; this is a date alone: add the hour, for instance " + s + "T23:59:59 for the end of that day"
 	case strings.Contains(s, "T24:"):
 		return "; write T23:59:59 of the same day, or T00:00 of the next"
-	case withOffset.MatchString(s):
+	case withOffset().MatchString(s):
 		return "; drop the offset: the zone is the one of the key zone"
 	}
 	return fmt.Sprintf(" (got a text of %d characters)", len([]rune(s)))

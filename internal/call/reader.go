@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -124,12 +123,12 @@ func (s *section) add(p *ast.MappingValueNode, keys []string) {
 	}
 }
 
-var plainKey = regexp.MustCompile(`^[A-Za-z0-9_-]{1,40}$`)
+var plainKey = lazily(`^[A-Za-z0-9_-]{1,40}$`)
 
 // quoteKey shows a key that looks like one; anything else may be personal data
 // in the wrong place.
 func quoteKey(k string) string {
-	if plainKey.MatchString(k) {
+	if plainKey().MatchString(k) {
 		return strconv.Quote(k)
 	}
 	return fmt.Sprintf("(%d characters)", len([]rune(k)))

@@ -1,9 +1,9 @@
 package call
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"relais/internal/dossier"
 )
@@ -65,7 +65,7 @@ func read(d dossier.Descriptor, order int, header string, first int) reading {
 		label = header + " : " + label + " " + trimAside(d.Description)
 	}
 	own := stems(label)
-	r.plain = strings.Join(slices.DeleteFunc(slices.Clone(own), func(w string) bool { return smallWords[w] }), " ")
+	r.plain = strings.Join(slices.DeleteFunc(slices.Clone(own), func(w string) bool { return smallWords()[w] }), " ")
 	marks := timeMarks(spaced(label), first)
 	if !slices.Contains(marks, markSpan) && !slices.Contains(marks, markYear) {
 		r.header = append(r.header, timeMarks(spaced(header), first)...)
@@ -75,23 +75,23 @@ func read(d dossier.Descriptor, order int, header string, first int) reading {
 }
 
 var (
-	brackets = regexp.MustCompile(`\([^()]*\)`)
-	excluded = regexp.MustCompile(`(?i)\b(hors|sauf|except|exclu|ne pas|sans compter)`)
-	aside    = regexp.MustCompile(`(?i)(\s|^)(hors|sauf|except[ée]s?|y compris|incluant|dont)\s[^,;()]*`)
+	brackets = lazily(`\([^()]*\)`)
+	excluded = lazily(`(?i)\b(hors|sauf|except|exclu|ne pas|sans compter)`)
+	aside    = lazily(`(?i)(\s|^)(hors|sauf|except[ée]s?|y compris|incluant|dont)\s[^,;()]*`)
 )
 
 // trimAside leaves out what a label says only to set it apart: "coût total, hors
 // formation" and "montant demandé (ne pas compter les cofinancements)" speak of
 // neither. A label that begins with such words keeps them.
 func trimAside(label string) string {
-	s := brackets.ReplaceAllStringFunc(label, func(b string) string {
-		if excluded.MatchString(b) || aside.MatchString(b[1:]) {
+	s := brackets().ReplaceAllStringFunc(label, func(b string) string {
+		if excluded().MatchString(b) || aside().MatchString(b[1:]) {
 			return " "
 		}
 		return b
 	})
 	s = strings.TrimSpace(s)
-	if at := aside.FindStringIndex(s); at != nil && at[0] > 0 {
+	if at := aside().FindStringIndex(s); at != nil && at[0] > 0 {
 		s = s[:at[0]] + " " + s[at[1]:]
 	}
 	return s
@@ -100,7 +100,7 @@ func trimAside(label string) string {
 // isGeneric tells that a label needs its section to mean anything.
 func isGeneric(list []string) bool {
 	for _, w := range list {
-		if !smallWords[w] && !genericWords[w] && !isNumber(w) {
+		if !smallWords()[w] && !genericWords()[w] && !isNumber(w) {
 			return false
 		}
 	}
@@ -170,18 +170,21 @@ func denial(list []string) []string {
 // smallWords carry no meaning of their own in a label; genericWords too little
 // to tell one champ from another. Both are stems.
 var (
-	smallWords = stemSet(`le la les l m j de du des d un une et ou a au aux en pour par sur dans votre vos vous est il elle t
+	smallWords = setOf(stems, `le la les l m j de du des d un une et ou a au aux en pour par sur dans votre vos vous est il elle t
 		que qu qui ce cette ces son sa ses quel quelle s y n no numero indiquer indiquez preciser precisez renseigner
 		renseignez merci veuillez saisir joindre telecharger deposer euro ttc ht obligatoire cas echeant si format pdf`)
-	genericWords = stemSet(`montant total somme annee an exercice oui non fichier document piece case cocher cochez
+	genericWords = setOf(stems, `montant total somme annee an exercice oui non fichier document piece case cocher cochez
 		atteste attestation certifie engage engagement confirme accepte declare je prevision previsionnel valeur chiffre
 		detail premiere deuxieme troisieme nplus1 nplus2 reponse choix`)
 )
 
-func stemSet(s string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range stems(s) {
-		set[w] = true
-	}
-	return set
+// setOf is the set of a text's words, or stems, made when it is first needed.
+func setOf(of func(string) []string, s string) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		set := map[string]bool{}
+		for _, w := range of(s) {
+			set[w] = true
+		}
+		return set
+	})
 }

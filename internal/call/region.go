@@ -101,7 +101,7 @@ type regionName struct {
 
 func (n regionName) in(said []string) bool {
 	if n.alone {
-		said = slices.DeleteFunc(slices.Clone(said), func(w string) bool { return labelNoise[w] || isNumber(w) })
+		said = slices.DeleteFunc(slices.Clone(said), func(w string) bool { return labelNoise()[w] || isNumber(w) })
 		return slices.Equal(said, n.words)
 	}
 	return containsRun(said, n.words)
@@ -121,5 +121,5 @@ var regionNames = sync.OnceValue(func() []regionName {
 	return names
 })
 
-var labelNoise = wordSet("dreets deets drieets dgcopop direccte dieccte direction regional regionale region " +
+var labelNoise = setOf(words, "dreets deets drieets dgcopop direccte dieccte direction regional regionale region "+
 	"ile de du des la le les l d groupe instructeur instructeurs service gi o2r")

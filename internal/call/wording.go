@@ -88,7 +88,7 @@ func (w wording) coverage(r reading) float64 {
 func (w wording) similarity(r reading) float64 {
 	best := 0.0
 	for _, p := range w.phrases {
-		like := strings.Join(slices.DeleteFunc(stems(p), func(w string) bool { return smallWords[w] }), " ")
+		like := strings.Join(slices.DeleteFunc(stems(p), func(w string) bool { return smallWords()[w] }), " ")
 		best = max(best, strutil.Similarity(r.plain, like, metrics.NewSorensenDice()))
 	}
 	return best

@@ -12,7 +12,7 @@ import (
 // are words, since they tell a rate from an amount; N+1 and N-1 keep their sign.
 func words(s string) []string {
 	s = spelt.Replace(s)
-	s = yearN.ReplaceAllStringFunc(s, spellYearN)
+	s = yearN().ReplaceAllStringFunc(s, spellYearN)
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(s) {
 		switch {
@@ -49,14 +49,6 @@ func stems(s string) []string {
 		list[i] = stem(w)
 	}
 	return list
-}
-
-func wordSet(s string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range words(s) {
-		set[w] = true
-	}
-	return set
 }
 
 func isNumber(w string) bool {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"sync"
 )
 
 // Marks are words that reading a label adds to it, for the wordings to match.
@@ -23,18 +24,24 @@ const (
 )
 
 var (
-	yearN     = regexp.MustCompile(`\b[nN]\s?([+\-–−])\s?([1-9])\b`)
-	calendar  = regexp.MustCompile(`\b20[1-4][0-9]\b`)
-	notYear   = regexp.MustCompile(`\b(ami|aap|appel|campagne|edition|decret|loi|arrete|no?) (du |de |d |a projets? |n )*20[1-4][0-9]\b`)
-	spanWords = regexp.MustCompile(`\b(2|3|4|5|deux|trois|quatre|cinq) (premieres? )?(ans?|annees|exercices)\b|\b(24|36|48|60) mois\b|\b(triennal|pluriannuel|toute la duree|duree totale|ensemble de la periode)`)
-	ordinals  = regexp.MustCompile(`\b(an|annee|exercice) n?([1-3])\b|\b([1-3])(re|ere|er|e|eme|nde?) (annee|exercice)\b|\b(premiere|premier|deuxieme|seconde?|troisieme) (annee|exercice)\b|\b(annee|exercice) (un|deux|trois)\b|\b(nplus[12])\b|\b(?:annee|exercice) (n)\b`)
-	listed    = regexp.MustCompile(`\b(ans?|annees?|exercices) 1( 2)? (a|et|ou)? ?(2|3)\b`)
-	yearly    = regexp.MustCompile(`\b(par an|par annee|annuel|annuelle|annuels|annuelles|chaque annee|par exercice)\b`)
-	unit      = regexp.MustCompile(`\b(par|pour un|pour une) (personne|beneficiaire|participant|public|place|parcours|heure|jour|mois|jeune|etp|stagiaire|tete|accompagne\w*|habitant)\b|\b(unitaire|moyen|moyenne|horaire|mensuel|mensuelle)\b`)
+	yearN     = lazily(`\b[nN]\s?([+\-–−])\s?([1-9])\b`)
+	calendar  = lazily(`\b20[1-4][0-9]\b`)
+	notYear   = lazily(`\b(ami|aap|appel|campagne|edition|decret|loi|arrete|no?) (du |de |d |a projets? |n )*20[1-4][0-9]\b`)
+	spanWords = lazily(`\b(2|3|4|5|deux|trois|quatre|cinq) (premieres? )?(ans?|annees|exercices)\b|\b(24|36|48|60) mois\b|\b(triennal|pluriannuel|toute la duree|duree totale|ensemble de la periode)`)
+	ordinals  = lazily(`\b(an|annee|exercice) n?([1-3])\b|\b([1-3])(re|ere|er|e|eme|nde?) (annee|exercice)\b|\b(premiere|premier|deuxieme|seconde?|troisieme) (annee|exercice)\b|\b(annee|exercice) (un|deux|trois)\b|\b(nplus[12])\b|\b(?:annee|exercice) (n)\b`)
+	listed    = lazily(`\b(ans?|annees?|exercices) 1( 2)? (a|et|ou)? ?(2|3)\b`)
+	yearly    = lazily(`\b(par an|par annee|annuel|annuelle|annuels|annuelles|chaque annee|par exercice)\b`)
+	unit      = lazily(`\b(par|pour un|pour une) (personne|beneficiaire|participant|public|place|parcours|heure|jour|mois|jeune|etp|stagiaire|tete|accompagne\w*|habitant)\b|\b(unitaire|moyen|moyenne|horaire|mensuel|mensuelle)\b`)
 )
 
+// lazily compiles a pattern when it is first needed: a Lambda function loads call
+// files at each cold start, and reads no label.
+func lazily(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
+
 func spellYearN(s string) string {
-	m := yearN.FindStringSubmatch(s)
+	m := yearN().FindStringSubmatch(s)
 	if m[1] == "+" {
 		return " nplus" + m[2] + " "
 	}
@@ -45,10 +52,10 @@ func spellYearN(s string) string {
 // one year, several, or nothing. year is 1 to 3, a calendar year, or 0.
 func period(s string) (year int, span bool) {
 	found := ordinalYears(s)
-	if len(found) == 1 && !listed.MatchString(s) {
+	if len(found) == 1 && !listed().MatchString(s) {
 		return found[0], false
 	}
-	span = len(found) > 1 || spanWords.MatchString(s) || listed.MatchString(s)
+	span = len(found) > 1 || spanWords().MatchString(s) || listed().MatchString(s)
 	years := calendarYears(s)
 	if span || len(years) > 1 {
 		return 0, true
@@ -63,7 +70,7 @@ func period(s string) (year int, span bool) {
 // vintage of a call or of a law.
 func calendarYears(s string) []int {
 	var years []int
-	for _, y := range calendar.FindAllString(notYear.ReplaceAllString(s, ""), -1) {
+	for _, y := range calendar().FindAllString(notYear().ReplaceAllString(s, ""), -1) {
 		n, _ := strconv.Atoi(y)
 		years = append(years, n)
 	}
@@ -79,7 +86,7 @@ var ordinalValue = map[string]int{
 
 func ordinalYears(s string) []int {
 	var years []int
-	for _, m := range ordinals.FindAllStringSubmatch(s, -1) {
+	for _, m := range ordinals().FindAllStringSubmatch(s, -1) {
 		for _, group := range m[1:] {
 			if n := ordinalValue[group]; n > 0 {
 				years = append(years, n)
@@ -103,10 +110,10 @@ func timeMarks(s string, first int) []string {
 			year -= first - 1
 		}
 		marks = append(marks, markYear, markYear+strconv.Itoa(year))
-	case yearly.MatchString(s):
+	case yearly().MatchString(s):
 		marks = append(marks, markYearly)
 	}
-	if unit.MatchString(s) {
+	if unit().MatchString(s) {
 		marks = append(marks, markUnit)
 	}
 	return marks

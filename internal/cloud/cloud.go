@@ -21,6 +21,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	standard "log"
 	"os"
 	"time"
 
@@ -60,7 +61,9 @@ func open(ctx context.Context, need settings.Need) (*world, error) {
 	log, now := journal.New(os.Stdout, s.LogLevel), &invocation{}
 	now.Function = lambdacontext.FunctionName
 	log.AddHook(now)
-	cfg, err := config.LoadDefaultConfig(ctx, config.WithLogger(sdkLog{log}))
+	standard.SetFlags(0)
+	standard.SetOutput(runtimeLog{log})
+	cfg, err := config.LoadDefaultConfig(ctx, options(log)...)
 	if err != nil {
 		return nil, fmt.Errorf("the AWS configuration cannot be read: %w", err)
 	}
@@ -104,8 +107,8 @@ func (w *world) withStore() error {
 type share int
 
 const (
-	pollShare   share = 200
-	ingestShare share = 50 // of two processes at most, by the event source
+	pollShare   share = 70 // of four at most: three polls that overlap, and a sweep
+	ingestShare share = 50 // of two at most, by the event source
 )
 
 func (w *world) withPlatform(s share) error {
@@ -113,7 +116,7 @@ func (w *world) withPlatform(s share) error {
 		w.settings.RequestsPerMinute = int(s)
 	}
 	client, err := ds.New(ds.Config{
-		URL: w.settings.APIURL.String(), Token: w.settings.Token.Source(w.secrets.Get), Renew: w.renew(),
+		URL: w.settings.APIURL.String(), Token: w.token, Renew: w.renew(),
 		Now: time.Now, PerMinute: w.settings.RequestsPerMinute, Patience: patience(w.settings.Patience), Log: w.Log,
 	})
 	if err != nil {
@@ -123,6 +126,16 @@ func (w *world) withPlatform(s share) error {
 	w.Term = max(ingest.DefaultTerm, 2*ds.Longest(patience(w.settings.Patience)))
 	w.Holder, w.Margin = rand.Text(), margin
 	return nil
+}
+
+// token says by itself why it cannot be read: what it is asked for by does not know
+// of parameters.
+func (w *world) token(ctx context.Context) (string, error) {
+	token, err := w.settings.Token.Source(w.secrets.Get)(ctx)
+	if err != nil {
+		w.Log.WithField("cause", err.Error()).Error("the token cannot be read")
+	}
+	return token, err
 }
 
 // patience is a setting in the client's words, whose zero is its default: 0 s

@@ -179,13 +179,13 @@ func notFoundHost(err error) bool {
 	return errors.As(err, &dns) && dns.IsNotFound
 }
 
-var identifiers = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+var identifiers = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
 // identifier keeps a code or an exception id if it looks like one, so that no
 // text of an answer slips into a message.
 func identifier(v any) string {
 	s, _ := v.(string)
-	if !identifiers.MatchString(s) {
+	if len(s) > 64 || !identifiers.MatchString(s) {
 		return ""
 	}
 	return s

@@ -9,6 +9,7 @@ import (
 	"net/mail"
 	"net/url"
 	"strings"
+	"sync"
 	texttemplate "text/template"
 	"time"
 
@@ -19,9 +20,14 @@ import (
 //go:embed templates/*.tmpl
 var templates embed.FS
 
+// Parsed for the first mail: most functions write none.
 var (
-	textLetter = texttemplate.Must(texttemplate.ParseFS(templates, "templates/letter.txt.tmpl"))
-	htmlLetter = htmltemplate.Must(htmltemplate.ParseFS(templates, "templates/letter.html.tmpl"))
+	textLetter = sync.OnceValue(func() *texttemplate.Template {
+		return texttemplate.Must(texttemplate.ParseFS(templates, "templates/letter.txt.tmpl"))
+	})
+	htmlLetter = sync.OnceValue(func() *htmltemplate.Template {
+		return htmltemplate.Must(htmltemplate.ParseFS(templates, "templates/letter.html.tmpl"))
+	})
 )
 
 // letter is what both parts of a mail say. Every string is ready to be shown:
@@ -97,10 +103,10 @@ func (l line) Doubt() string {
 func (t *delivering) compose(m Mail, batch []statement) (Message, error) {
 	l := t.letter(batch)
 	var text, html bytes.Buffer
-	if err := textLetter.Execute(&text, l); err != nil {
+	if err := textLetter().Execute(&text, l); err != nil {
 		return Message{}, fmt.Errorf("write the text of mail %s: %w", m.ID, err)
 	}
-	if err := htmlLetter.Execute(&html, l); err != nil {
+	if err := htmlLetter().Execute(&html, l); err != nil {
 		return Message{}, fmt.Errorf("write the HTML of mail %s: %w", m.ID, err)
 	}
 	return Message{

@@ -184,7 +184,7 @@ func (n *notification) detail(f *Feedback) (recipients []string, at string) {
 // among the headers of the original.
 func (n *notification) mail() string {
 	for _, id := range n.Mail.Tags[mailTag] {
-		if idShape.MatchString(id) {
+		if isID(id) {
 			return id
 		}
 	}
@@ -193,7 +193,7 @@ func (n *notification) mail() string {
 			continue
 		}
 		id, _, ok := strings.Cut(strings.Trim(h.Value, " <>"), "@")
-		if ok && idShape.MatchString(id) {
+		if ok && isID(id) {
 			return id
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"net/mail"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -21,8 +22,11 @@ import (
 // mailTag is the tag that carries the Mail's id.
 const mailTag = "mail"
 
-// idShape is what SES accepts as the value of a tag.
-var idShape = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+// idShape is what SES accepts as the value of a tag, but for its length.
+var idShape = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+// isID: a pattern that counts to 256 would take long to compile, at each cold start.
+func isID(s string) bool { return len(s) <= 256 && idShape.MatchString(s) }
 
 // client is what is used of the SDK's.
 type client interface {
@@ -74,7 +78,7 @@ func (s *Sender) Send(ctx context.Context, m notify.Message) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("ses: %w: %w", err, notify.ErrNotTaken)
 	}
-	if !idShape.MatchString(m.ID) {
+	if !isID(m.ID) {
 		return fmt.Errorf("ses: the mail's id must be 1 to 256 letters, digits, - or _ (got %d bytes)", len(m.ID))
 	}
 	raw, err := mime.Build(m)
@@ -115,10 +119,12 @@ func recipient(m notify.Message) (string, error) {
 }
 
 // ordinaryShape is an address that no service finds fault with.
-var ordinaryShape = regexp.MustCompile(`^[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$`)
+var ordinaryShape = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$`)
+})
 
 // ordinary tells that a complaint about an address cannot be about this one.
 func ordinary(from string) bool {
 	a, err := mail.ParseAddress(from)
-	return err == nil && ordinaryShape.MatchString(a.Address)
+	return err == nil && ordinaryShape().MatchString(a.Address)
 }

@@ -178,13 +178,13 @@ func (r *reader) regions(name string) []string {
 	return list
 }
 
-// tableName is what DynamoDB accepts.
-var tableName = regexp.MustCompile(`^[A-Za-z0-9_.-]{3,255}$`)
+// tableName is what DynamoDB accepts, from 3 to 255 of them.
+var tableName = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 
 func (r *reader) store(name, fallback string) Place {
 	kind, path, _ := strings.Cut(r.text(name, fallback), ":")
 	switch {
-	case kind == DynamoDB && tableName.MatchString(path):
+	case kind == DynamoDB && len(path) >= 3 && len(path) <= 255 && tableName.MatchString(path):
 		return Place{kind, path}
 	case kind == DynamoDB:
 		r.problem(name, "must name a table after dynamodb:, of 3 to 255 letters, digits and . - _")

@@ -150,6 +150,9 @@ func (d *DynamoDB) serve(r *http.Request, body []byte) answer {
 	if a.code != "" {
 		return a
 	}
+	if action == "PutItem" {
+		a.body = []byte("{}") // minidyn echoes the item
+	}
 	switch action {
 	case "DeleteTable":
 		delete(d.tables, q.TableName)
