@@ -45,10 +45,10 @@ var allowed = map[string][]string{
 	"internal/stage/hello":     {},
 	"internal/desk": {
 		"app", "console", "ds", "ingest", "maildir", "notify", "sandbox", "settings",
-		"sqlite", "dynamo", "ses", "smtp", "ssm", "deadline", "call", "dossier",
+		"sqlite", "dynamo", "sdk", "ses", "smtp", "ssm", "deadline", "call", "dossier",
 	},
 	"internal/cloud": {
-		"app", "cloud/journal", "ds", "dynamo", "ingest", "notify", "ses", "settings", "smtp", "sqs", "ssm", "call",
+		"app", "cloud/journal", "ds", "dynamo", "ingest", "notify", "sdk", "ses", "settings", "smtp", "sqs", "ssm", "call",
 	},
 	"functions/poll":     {"cloud"},
 	"functions/webhook":  {"cloud"},
@@ -69,6 +69,7 @@ var sole = map[string]string{
 	"github.com/rickar/cal/v2":            "internal/deadline",
 	"github.com/vektah/gqlparser/v2":      "internal/sandbox",
 	"github.com/emersion/go-smtp":         "internal/smtp",
+	"github.com/aws/aws-sdk-go-v2/config": "internal/sdk",
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb": "internal/dynamo",
 	"github.com/aws/aws-sdk-go-v2/service/sqs":      "internal/sqs",

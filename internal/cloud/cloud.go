@@ -27,7 +27,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 
 	"relais/internal/app"
 	"relais/internal/call"
@@ -36,6 +35,7 @@ import (
 	"relais/internal/dynamo"
 	"relais/internal/ingest"
 	"relais/internal/notify"
+	"relais/internal/sdk"
 	"relais/internal/settings"
 	"relais/internal/ssm"
 )
@@ -63,9 +63,9 @@ func open(ctx context.Context, need settings.Need) (*world, error) {
 	log.AddHook(now)
 	standard.SetFlags(0)
 	standard.SetOutput(runtimeLog{log})
-	cfg, err := config.LoadDefaultConfig(ctx, options(log)...)
+	cfg, err := sdk.Load(ctx, log)
 	if err != nil {
-		return nil, fmt.Errorf("the AWS configuration cannot be read: %w", err)
+		return nil, err
 	}
 	return &world{
 		settings: s, aws: cfg, now: now,

@@ -7,10 +7,11 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/sirupsen/logrus"
 
 	"relais/internal/dynamo"
 	"relais/internal/notify"
+	"relais/internal/sdk"
 	"relais/internal/ses"
 	"relais/internal/settings"
 	"relais/internal/ssm"
@@ -19,6 +20,7 @@ import (
 // amazon opens the services of AWS that the settings name, from the usual
 // variables and files of its tools. Nothing is read when none is named.
 type amazon struct {
+	log     logrus.FieldLogger
 	mu      sync.Mutex
 	config  *aws.Config
 	secrets *ssm.Parameters
@@ -28,9 +30,9 @@ func (a *amazon) load(ctx context.Context) (aws.Config, error) {
 	if a.config != nil {
 		return *a.config, nil
 	}
-	cfg, err := config.LoadDefaultConfig(ctx)
+	cfg, err := sdk.Load(ctx, a.log)
 	if err != nil {
-		return cfg, fmt.Errorf("the AWS configuration cannot be read: %w", err)
+		return cfg, err
 	}
 	if cfg.Region == "" {
 		return cfg, fmt.Errorf("AWS_REGION is missing: name the region of your AWS services, such as eu-west-3")

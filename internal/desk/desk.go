@@ -73,7 +73,7 @@ func Open(ctx context.Context, s settings.Settings, o Options) (*Desk, error) {
 		Regions: s.Regions, Overlap: s.Overlap,
 		Mode: mode(s.MailMode), From: s.MailFrom, BaseURL: app.Site(s.APIURL),
 		Demo: o.Demo, Operator: s.Operator, Now: o.Now, Log: o.Log,
-	}}
+	}, amazon: amazon{log: o.Log}}
 	if s.ConsoleURL != nil {
 		d.World.Console = s.ConsoleURL.String()
 	}
