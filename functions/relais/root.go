@@ -36,7 +36,7 @@ Settings come from the environment, or from a file of KEY=VALUE lines named by
   RELAIS_REGIONS     INSEE region codes of this deployment, e.g. 53,52 (default all)
   RELAIS_STORE       sqlite:PATH or dynamodb:TABLE (default sqlite:var/relais.db)
   RELAIS_MAIL        dir:PATH, smtp://…, smtps://… or ses:SET (default dir:var/mail)
-  RELAIS_MAIL_MODE   hold, send or redirect:ADDRESS (default send for dir:, else hold)
+  RELAIS_MAIL_MODE   hold, send or redirect:ADDRESS (default send for dir: and sqlite:, else hold)
   RELAIS_MAIL_FROM   sender of the mails
   RELAIS_OPERATOR    address of the operator
   RELAIS_CONSOLE_URL address of the local page, for links in mails

@@ -35,11 +35,11 @@ func (w *World) tellRefusals(ctx context.Context, fresh []notify.Refusal) error 
 	if err == nil || errors.Is(err, notify.ErrRefused) {
 		return nil
 	}
-	problems := []error{fmt.Errorf("tell the operator of refused addresses: %w", err)}
+	var causes []string
 	for _, r := range fresh {
-		problems = append(problems, w.Store.ClearAlarm(context.WithoutCancel(ctx), r.Cause))
+		causes = append(causes, r.Cause)
 	}
-	return errors.Join(problems...)
+	return w.orTakeBack(ctx, fmt.Errorf("tell the operator of refused addresses: %w", err), causes)
 }
 
 // refusalText names persons by their opaque ids only.

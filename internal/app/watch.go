@@ -2,9 +2,12 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"html"
 	"iter"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -125,18 +128,31 @@ func (w *World) tell(ctx context.Context, wrong map[string]string) error {
 			}
 		}
 	}
-	var fresh []string
-	for cause, text := range wrong {
+	var causes, texts []string
+	for _, cause := range slices.Sorted(maps.Keys(wrong)) {
 		first, err := w.Store.RaiseAlarm(ctx, cause, w.Now())
 		if err != nil {
 			return err
 		}
 		if first {
 			w.Log.WithField("cause", cause).Warn("alarm")
-			fresh = append(fresh, text)
+			causes, texts = append(causes, cause), append(texts, wrong[cause])
 		}
 	}
-	return w.writeOperator(ctx, fresh)
+	return w.orTakeBack(ctx, w.writeOperator(ctx, texts), causes)
+}
+
+// orTakeBack lowers alarms that the operator could not be told of, so that the
+// next look tells.
+func (w *World) orTakeBack(ctx context.Context, failed error, causes []string) error {
+	if failed == nil {
+		return nil
+	}
+	problems := []error{failed}
+	for _, cause := range causes {
+		problems = append(problems, w.Store.ClearAlarm(context.WithoutCancel(ctx), cause))
+	}
+	return errors.Join(problems...)
 }
 
 // writeOperator sends one mail with all that is new. In mode hold nobody is

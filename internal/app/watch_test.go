@@ -20,9 +20,15 @@ import (
 )
 
 // letters keeps what the operator would receive.
-type letters struct{ sent []notify.Message }
+type letters struct {
+	sent []notify.Message
+	fail error
+}
 
 func (l *letters) Send(_ context.Context, m notify.Message) error {
+	if l.fail != nil {
+		return l.fail
+	}
 	l.sent = append(l.sent, m)
 	return nil
 }
@@ -100,6 +106,23 @@ func TestTheOperatorHearsOnceOfEachTrouble(t *testing.T) {
 	m.now = m.now.Add(2 * time.Hour)
 	if n := m.watch(nil, dossier.Day{}); n != 1 {
 		t.Errorf("the trouble is back: %d mails", n)
+	}
+}
+
+// An operator who could not be written to hears at the next look.
+func TestAnAlarmThatCouldNotBeToldIsToldLater(t *testing.T) {
+	m := newWatchman(t)
+	m.completed(m.now)
+	m.now = m.now.Add(2 * time.Hour)
+	m.post.fail = errors.New("the mail service is down")
+	if err := m.Watch(t.Context(), nil, dossier.Day{}); !errors.Is(err, m.post.fail) {
+		t.Fatalf("got %v", err)
+	}
+	m.post.fail = nil
+	for i, want := range []int{1, 0} {
+		if n := m.watch(nil, dossier.Day{}); n != want {
+			t.Errorf("look %d: %d mails, want %d", i, n, want)
+		}
 	}
 }
 

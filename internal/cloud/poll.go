@@ -68,7 +68,23 @@ func (w *world) poll(ctx context.Context, event PollEvent) (PollResult, error) {
 		"removed": report.Removed, "rejudged": report.Rejudged, "quarantined": report.Quarantined,
 		"complete": report.Complete, "busy": result.Busy, "sweep": report.Sweep.Made,
 	}).Info("poll")
+	w.nameCases(ctx, report.Quarantined)
 	return result, err
+}
+
+// nameCases logs which dossiers cannot be read, and why: the alarm sends its reader
+// here.
+func (w *world) nameCases(ctx context.Context, quarantined int) {
+	if quarantined == 0 {
+		return
+	}
+	cases, err := w.Store.Cases(ctx, 0)
+	if err != nil {
+		w.Log.WithField("cause", err.Error()).Warn("the quarantine cannot be read")
+	}
+	for _, c := range cases[:min(len(cases), 20)] {
+		w.Log.WithFields(map[string]any{"demarche": c.Demarche, "dossier": c.Number, "cause": c.Cause, "attempts": c.Attempts}).Warn("quarantined")
+	}
 }
 
 // measure gathers the metrics of a poll. A démarche never read to its end has no

@@ -17,11 +17,14 @@ import (
 
 // Load asks no service of AWS. What the SDK has to say goes to log.
 func Load(ctx context.Context, log logrus.FieldLogger) (aws.Config, error) {
-	cfg, err := config.LoadDefaultConfig(ctx,
-		config.WithLogger(voice{log}), config.WithHTTPClient(steady{awshttp.NewBuildableClient()}))
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithLogger(voice{log}))
 	if err != nil {
 		return cfg, fmt.Errorf("the AWS configuration cannot be read: %w", err)
 	}
+	if cfg.HTTPClient == nil {
+		cfg.HTTPClient = awshttp.NewBuildableClient()
+	}
+	cfg.HTTPClient = steady{cfg.HTTPClient} // now that AWS_CA_BUNDLE is in it
 	return cfg, nil
 }
 

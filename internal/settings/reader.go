@@ -62,7 +62,7 @@ func (r *reader) all() Settings {
 	}
 	s.RequestsPerMinute = r.share("RELAIS_REQUESTS_PER_MINUTE")
 	s.WebhookSecret = r.webhookSecret("RELAIS_WEBHOOK_SECRET")
-	s.MailMode = r.mode("RELAIS_MAIL_MODE", s.Mail.Kind)
+	s.MailMode = r.mode("RELAIS_MAIL_MODE", s.Mail.Kind == Dir && s.Store.Kind == SQLite)
 	return s
 }
 
@@ -260,10 +260,11 @@ func (r *reader) share(name string) int {
 	return n
 }
 
-// mode defaults to send for a folder, where nobody is written to, else to hold.
-func (r *reader) mode(name, mailKind string) Mode {
+// mode defaults to send when all stays on this machine, where nobody is written to,
+// else to hold: what a folder takes from a shared table counts as sent.
+func (r *reader) mode(name string, alone bool) Mode {
 	fallback := Hold
-	if mailKind == Dir {
+	if alone {
 		fallback = Send
 	}
 	v := r.text(name, fallback)

@@ -83,6 +83,13 @@ func TestStoresAndMailsAndReferences(t *testing.T) {
 	}
 }
 
+func TestASharedTableIsNotToldIntoAFolderByDefault(t *testing.T) {
+	s, err := Read(env(map[string]string{"RELAIS_STORE": "dynamodb:relais"}), "", 0)
+	if err != nil || s.Mail.Kind != Dir || s.MailMode.Name != Hold {
+		t.Errorf("%+v, %v", s.MailMode, err)
+	}
+}
+
 func TestWhatIsMissingIsNamed(t *testing.T) {
 	for name, need := range map[string]Need{"DS_API_TOKEN": NeedPlatform, "RELAIS_QUEUE": NeedQueue, "RELAIS_WEBHOOK_SECRET": NeedWebhook} {
 		if _, err := Read(env(nil), "", need); err == nil || !strings.Contains(err.Error(), name+" is missing: ") {
