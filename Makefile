@@ -12,10 +12,10 @@ SCHEMA_FILE   := $(CURDIR)/var/ds-schema.graphql
 DS_SCHEMA ?= $(wildcard $(SCHEMA_FILE))
 export DS_SCHEMA
 
-.PHONY: help stage deploy logs redrive check-aws lambda run test tools check checked sim bench schema build clean go-version
+.PHONY: help bench-aws stage deploy logs redrive check-aws lambda run test tools check checked sim bench schema build clean go-version
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 go-version:
 	@command -v $(GO) >/dev/null || { echo "Relais needs Go 1.26 or newer, and no go command was found: install it from https://go.dev/dl/"; exit 1; }
@@ -81,6 +81,9 @@ sim: go-version ## simulate bad days of Relais, on both stores: make sim SEEDS=2
 bench: go-version ## decoding, and a first pass beside a plain download of the same pages
 	$(GO) test -run '^$$' -bench Decode -benchmem ./internal/ds
 	$(GO) test -run '^$$' -bench FirstPass -benchtime 1x -timeout 20m ./internal/ds
+
+bench-aws: go-version ## what the Lambda functions cost: requests, units, GB-seconds, cold start, memory, size
+	RELAIS_MOTO= $(GO) test -count=1 -run '^$$' -bench . -benchtime 1x -timeout 60m ./internal/stage/bench
 
 # Deployment (infra/README.md). STAGE names a file of infra/params.
 STAGE    ?= dev

@@ -43,9 +43,10 @@ var allowed = map[string][]string{
 	"internal/stage":           {"stage/standin"},
 	"internal/stage/standin":   {},
 	"internal/stage/hello":     {},
+	"internal/sdk/machine":     {"sdk"},
 	"internal/desk": {
 		"app", "console", "ds", "ingest", "maildir", "notify", "sandbox", "settings",
-		"sqlite", "dynamo", "sdk", "ses", "smtp", "ssm", "deadline", "call", "dossier",
+		"sqlite", "dynamo", "sdk/machine", "ses", "smtp", "ssm", "deadline", "call", "dossier",
 	},
 	"internal/cloud": {
 		"app", "cloud/journal", "ds", "dynamo", "ingest", "notify", "sdk", "ses", "settings", "smtp", "sqs", "ssm", "call",
@@ -69,7 +70,7 @@ var sole = map[string]string{
 	"github.com/rickar/cal/v2":            "internal/deadline",
 	"github.com/vektah/gqlparser/v2":      "internal/sandbox",
 	"github.com/emersion/go-smtp":         "internal/smtp",
-	"github.com/aws/aws-sdk-go-v2/config": "internal/sdk",
+	"github.com/aws/aws-sdk-go-v2/config": "internal/sdk/machine",
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb": "internal/dynamo",
 	"github.com/aws/aws-sdk-go-v2/service/sqs":      "internal/sqs",

@@ -53,7 +53,7 @@ type world struct {
 }
 
 // open reads the settings; whatever is wrong is said at once, joined.
-func open(ctx context.Context, need settings.Need) (*world, error) {
+func open(need settings.Need) (*world, error) {
 	s, err := settings.Read(os.LookupEnv, "", need)
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func open(ctx context.Context, need settings.Need) (*world, error) {
 	log.AddHook(now)
 	standard.SetFlags(0)
 	standard.SetOutput(runtimeLog{log})
-	cfg, err := sdk.Load(ctx, log)
+	cfg, err := sdk.Function(os.LookupEnv, log)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,8 @@ package cloud_test
 import (
 	"encoding/json"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -12,13 +14,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/joho/godotenv"
 
 	"relais/internal/stage"
 	"relais/internal/stage/standin"
+	templates "relais/internal/stage/template"
 )
 
 // TestTheWholeRoadOnMoto is TestTheWholeRoad with DynamoDB, SQS, SES and SSM as
-// moto makes them: nobody here wrote those. It proves nothing of permissions, nor
+// moto makes them, on the table that the deployment of our templates created there. It proves nothing of permissions, nor
 // of what feeds ingest: moto starts no function of ours.
 func TestTheWholeRoadOnMoto(t *testing.T) {
 	t.Parallel()
@@ -36,23 +40,29 @@ func TestTheWholeRoadOnMoto(t *testing.T) {
 	t.Logf("%d mails, %d requests to the platform", len(r.cloud.sent(t)), r.platform.requests())
 }
 
-// moto is a moto server.
+// moto is a moto server, and another one for the mails: its account of them does
+// not come any more once it has made our stacks.
 type moto struct {
 	url   string
+	mails string
 	sqs   *sqs.Client
 	queue string
+	made  templates.Deployment
 }
 
 func newMoto(t testing.TB) *moto {
 	t.Helper()
-	m := &moto{url: stage.Moto(t)}
+	m := &moto{url: stage.Moto(t), mails: stage.Moto(t)}
 	m.sqs = sqs.NewFromConfig(m.config())
+	m.made = templates.Deploy(t, os.Getenv("RELAIS_MOTO"), m.url, filepath.Join("..", ".."), deployment(t))
+	// Not the queue of the deployment: moto hands its messages, ten at a time, to a
+	// function that it does not run, and forgets them.
 	queue, err := m.sqs.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("hints")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	m.queue = *queue.QueueUrl
-	mails := sesv2.NewFromConfig(m.config())
+	mails := sesv2.NewFromConfig(configFor(m.mails))
 	for _, identity := range []string{"dreets.example", sender} {
 		if _, err := mails.CreateEmailIdentity(t.Context(), &sesv2.CreateEmailIdentityInput{EmailIdentity: &identity}); err != nil {
 			t.Fatal(err)
@@ -61,9 +71,24 @@ func newMoto(t testing.TB) *moto {
 	return m
 }
 
+// deployment is infra/params/dev.env, within what moto can do.
+func deployment(t testing.TB) map[string]string {
+	t.Helper()
+	params, err := godotenv.Read(filepath.Join("..", "..", "infra", "params", "dev.env"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	params["EgressMode"], params["CreateMailIdentity"] = "none", "no"
+	return params
+}
+
+func (m *moto) table() (string, bool) { return m.made.Outputs["TableName"], true }
+
 func (m *moto) config() aws.Config { return configFor(m.url) }
 
-func (m *moto) endpoints() map[string]string { return map[string]string{"AWS_ENDPOINT_URL": m.url} }
+func (m *moto) endpoints() map[string]string {
+	return map[string]string{"AWS_ENDPOINT_URL": m.url, "AWS_ENDPOINT_URL_SESV2": m.mails}
+}
 
 func (m *moto) queueURL() string { return m.queue }
 
@@ -134,7 +159,7 @@ func (m *moto) hand(t testing.TB, f stage.Invoker, batch []sqstypes.Message) {
 // sent reads moto's own account of its mails.
 func (m *moto) sent(t testing.TB) (out []standin.Message) {
 	t.Helper()
-	res, err := http.Get(m.url + "/moto-api/data.json")
+	res, err := http.Get(m.mails + "/moto-api/data.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,8 +61,9 @@ func deploy(t testing.TB, p *platform, s services, names ...string) *pipeline {
 	}
 	s.parameter(t, tokenParameter, firstToken)
 	s.parameter(t, webhookParameter, webhookSecret+"\n") // as put from a file
+	name, made := s.table()
 	var err error
-	if l.store, err = dynamo.New(s.config(), table, dynamo.Options{}); err == nil {
+	if l.store, err = dynamo.New(s.config(), name, dynamo.Options{}); err == nil && !made {
 		err = l.store.Create(t.Context())
 	}
 	if err != nil {
@@ -104,6 +105,7 @@ func (l *pipeline) artifact(name string) string {
 
 // environ is what the template sets, and where the stand-ins are.
 func (l *pipeline) environ(name string) map[string]string {
+	table, _ := l.cloud.table()
 	env := map[string]string{
 		"DS_API_URL": l.platform.url, "RELAIS_STACK": stack, "RELAIS_STORE": "dynamodb:" + table, "RELAIS_CALLS": "infra/calls",
 		"RELAIS_OPERATOR": operator, "RELAIS_PATIENCE": "5s", "RELAIS_REQUESTS_PER_MINUTE": "390",
@@ -242,6 +244,7 @@ func (l *pipeline) later() {
 // age rewrites when a mail was claimed, as package dynamo draws its row.
 func (l *pipeline) age(mail string, at time.Time) {
 	l.Helper()
+	table, _ := l.cloud.table()
 	micros := at.UnixMicro()
 	_, err := dynamodb.NewFromConfig(l.cloud.config()).UpdateItem(l.Context(), &dynamodb.UpdateItemInput{
 		TableName: aws.String(table),

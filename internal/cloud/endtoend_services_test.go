@@ -16,7 +16,7 @@ type ctxOf = context.Context
 
 // What a deployment names.
 const (
-	table            = "relais-test"
+	standinTable     = "relais-test"
 	tokenParameter   = "/relais/test/token"
 	webhookParameter = "/relais/test/webhook"
 	webhookSecret    = "k3pt-secret-of-the-webhook-0123456789"
@@ -32,6 +32,8 @@ type services interface {
 	endpoints() map[string]string
 	config() aws.Config
 	queueURL() string
+	// table names the DynamoDB table; made tells that it is there.
+	table() (name string, made bool)
 	// parameter puts a SecureString.
 	parameter(t testing.TB, name, value string)
 	// drain gives what waits in the queue to a function, as an event source mapping
@@ -96,6 +98,7 @@ func configFor(endpoint string) aws.Config {
 	}
 }
 
+func (s *standins) table() (string, bool)                         { return standinTable, false }
 func (s *standins) queueURL() string                              { return s.sqs.QueueURL(s.queue) }
 func (s *standins) parameter(_ testing.TB, name, value string)    { s.ssm.Set(name, value) }
 func (s *standins) sent(testing.TB) []standin.Message             { return s.ses.Sent() }

@@ -11,8 +11,8 @@ import (
 )
 
 // Feedback builds the function that hears of bounces and complaints.
-func Feedback(ctx context.Context) (Handler, error) {
-	w, err := open(ctx, 0)
+func Feedback(context.Context) (Handler, error) {
+	w, err := open(0)
 	if err != nil {
 		return nil, err
 	}

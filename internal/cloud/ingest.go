@@ -11,8 +11,8 @@ import (
 )
 
 // Ingest builds the function that follows the hints of the queue.
-func Ingest(ctx context.Context) (Handler, error) {
-	w, err := open(ctx, settings.NeedPlatform)
+func Ingest(context.Context) (Handler, error) {
+	w, err := open(settings.NeedPlatform)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ var unwelcome = []string{
 	"relais/internal/sandbox", "relais/internal/sim", "relais/internal/stage", "relais/internal/storetest", "relais/internal/dynamo/meter",
 	"github.com/vektah/gqlparser", "github.com/truora/minidyn", "github.com/spf13/cobra", "pgregory.net/rapid",
 	"net/http/httptest", "testing",
+	"github.com/aws/aws-sdk-go-v2/config", "github.com/aws/aws-sdk-go-v2/service/sso", "github.com/aws/aws-sdk-go-v2/service/sts",
 }
 
 // TestNothingUnwelcomeIsLinked lists the packages of each function.

@@ -31,8 +31,8 @@ type PollResult struct {
 
 // Poll builds the function that reads the platform: the only one, with ingest,
 // that uses the token, so that it is only ever used from their address.
-func Poll(ctx context.Context) (Handler, error) {
-	w, err := open(ctx, settings.NeedPlatform)
+func Poll(context.Context) (Handler, error) {
+	w, err := open(settings.NeedPlatform)
 	if err != nil {
 		return nil, err
 	}

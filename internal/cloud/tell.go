@@ -30,8 +30,8 @@ func (e TellEvent) instant() (at time.Time, chosen bool, err error) {
 }
 
 // Remind builds the function that turns due steps into intentions.
-func Remind(ctx context.Context) (Handler, error) {
-	w, err := open(ctx, 0)
+func Remind(context.Context) (Handler, error) {
+	w, err := open(0)
 	if err != nil {
 		return nil, err
 	}
@@ -52,8 +52,8 @@ func (w *world) remind(ctx context.Context, event TellEvent) (notify.Reminded, e
 }
 
 // Deliver builds the function that sends mails.
-func Deliver(ctx context.Context) (Handler, error) {
-	w, err := open(ctx, 0)
+func Deliver(context.Context) (Handler, error) {
+	w, err := open(0)
 	if err != nil {
 		return nil, err
 	}

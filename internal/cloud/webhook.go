@@ -12,8 +12,8 @@ import (
 
 // Webhook builds the function that takes the platform's webhooks: it knows
 // neither the token nor the table.
-func Webhook(ctx context.Context) (Handler, error) {
-	w, err := open(ctx, settings.NeedQueue|settings.NeedWebhook)
+func Webhook(context.Context) (Handler, error) {
+	w, err := open(settings.NeedQueue | settings.NeedWebhook)
 	if err != nil {
 		return nil, err
 	}

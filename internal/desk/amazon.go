@@ -11,7 +11,7 @@ import (
 
 	"relais/internal/dynamo"
 	"relais/internal/notify"
-	"relais/internal/sdk"
+	"relais/internal/sdk/machine"
 	"relais/internal/ses"
 	"relais/internal/settings"
 	"relais/internal/ssm"
@@ -30,7 +30,7 @@ func (a *amazon) load(ctx context.Context) (aws.Config, error) {
 	if a.config != nil {
 		return *a.config, nil
 	}
-	cfg, err := sdk.Load(ctx, a.log)
+	cfg, err := machine.Load(ctx, a.log)
 	if err != nil {
 		return cfg, err
 	}

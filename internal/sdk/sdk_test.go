@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
 	"github.com/sirupsen/logrus"
 	logtest "github.com/sirupsen/logrus/hooks/test"
@@ -53,17 +54,67 @@ func TestTheSDKSpeaksThroughTheLog(t *testing.T) {
 	}
 }
 
-func TestAWrongConfigurationIsOneSentence(t *testing.T) {
-	t.Setenv("AWS_CONFIG_FILE", t.TempDir()+"/none")
-	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", t.TempDir()+"/none")
-	t.Setenv("AWS_PROFILE", "absent")
+func TestAFunctionHasItsRegionAndItsRole(t *testing.T) {
 	log, _ := logtest.NewNullLogger()
-	if _, err := Load(t.Context(), log); err == nil || !strings.HasPrefix(err.Error(), "the AWS configuration cannot be read") {
+	values := map[string]string{"AWS_REGION": "eu-west-3", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key", "AWS_SESSION_TOKEN": "session"}
+	env := func(name string) (string, bool) { v, ok := values[name]; return v, ok }
+	cfg, err := Function(env, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	who, err := cfg.Credentials.Retrieve(t.Context())
+	if err != nil || who.AccessKeyID != "id" || who.SecretAccessKey != "key" || who.SessionToken != "session" || cfg.Region != "eu-west-3" {
+		t.Errorf("%+v, %v", who, err)
+	}
+	delete(values, "AWS_REGION")
+	if _, err := Function(env, log); err == nil || !strings.Contains(err.Error(), "AWS_REGION") {
 		t.Errorf("got %v", err)
 	}
-	t.Setenv("AWS_PROFILE", "")
-	t.Setenv("AWS_REGION", "eu-west-3")
-	if cfg, err := Load(t.Context(), log); err != nil || cfg.Region != "eu-west-3" {
-		t.Errorf("got %q, %v", cfg.Region, err)
+}
+
+// Through a client of the SDK: it must find what the environment says.
+func TestTheEnvironmentSaysWhereServicesAre(t *testing.T) {
+	log, _ := logtest.NewNullLogger()
+	base := map[string]string{"AWS_REGION": "eu-west-3", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key"}
+	for name, test := range map[string]struct {
+		set  map[string]string
+		want string
+	}{
+		"nothing":     {nil, "sts.eu-west-3.amazonaws.com"},
+		"all":         {map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, "127.0.0.1:1"},
+		"one":         {map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ENDPOINT_URL_STS": "http://127.0.0.1:2"}, "127.0.0.1:2"},
+		"another one": {map[string]string{"AWS_ENDPOINT_URL_SQS": "http://127.0.0.1:2"}, "sts.eu-west-3.amazonaws.com"},
+		"IPv6 too":    {map[string]string{"AWS_USE_DUALSTACK_ENDPOINT": "true"}, "sts.eu-west-3.api.aws"},
+		"IPv4 only":   {map[string]string{"AWS_USE_DUALSTACK_ENDPOINT": "false"}, "sts.eu-west-3.amazonaws.com"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for key, value := range test.set {
+				t.Setenv(key, value) // a client looks there before it asks us
+			}
+			cfg, err := Function(func(key string) (string, bool) {
+				if value, ok := test.set[key]; ok {
+					return value, ok
+				}
+				value, ok := base[key]
+				return value, ok
+			}, log)
+			if err != nil {
+				t.Fatal(err)
+			}
+			asked := &host{}
+			cfg.HTTPClient = asked
+			_, _ = sts.NewFromConfig(cfg, func(o *sts.Options) { o.RetryMaxAttempts = 1 }).GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{})
+			if asked.name != test.want {
+				t.Errorf("asked %q, want %q", asked.name, test.want)
+			}
+		})
 	}
+}
+
+// host notes whom a request was for.
+type host struct{ name string }
+
+func (h *host) Do(r *http.Request) (*http.Response, error) {
+	h.name = r.URL.Host
+	return nil, io.ErrUnexpectedEOF
 }
