@@ -29,8 +29,14 @@ func (s *Store) Push(ctx context.Context, h ingest.Hint) error {
 	if err != nil {
 		return s.failed(ctx, op, err)
 	}
-	return s.failed(ctx, op, s.put(ctx, hintKey(id).with(body, bytes(b)).with(attempts, integer(0)).with(token, text(newToken())).
-		with(expires, integer(s.now().Add(hintLife).Unix()))))
+	err = s.putIf(ctx, hintKey(id).with(body, bytes(b)).with(attempts, integer(0)).with(token, text(newToken())).
+		with(expires, integer(s.now().Add(hintLife).Unix())), absent)
+	if errors.Is(err, dossier.ErrConflict) {
+		// The answer was lost, the SDK asked again, and a consumer was faster. One
+		// that had also forgotten it sees it twice: once at least is the promise.
+		return nil
+	}
+	return s.failed(ctx, op, err)
 }
 
 // nextHint counts hints. One that is counted and never put leaves a gap.

@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/truora/minidyn/aws-v2/client"
 
 	"relais/internal/dossier"
 	"relais/internal/dynamo"
+	"relais/internal/ingest"
 	"relais/internal/notify"
 )
 
@@ -136,4 +138,34 @@ func randomText(size int) string {
 		b[i] = byte('!' + source.IntN(90))
 	}
 	return string(b)
+}
+
+// A hint that is put again, because its answer was lost, does not free the one that
+// a consumer is handling.
+func TestAHintPutAgainIsNotFreed(t *testing.T) {
+	again := false
+	var c dynamo.Client
+	c = hooked{client.NewClient(), func(ctx context.Context, in any, call func() (any, error)) (any, error) {
+		out, err := call()
+		put, ok := in.(*dynamodb.PutItemInput)
+		if err != nil || !ok || again || !isHint(put.Item) {
+			return out, err
+		}
+		again = true
+		s, err := dynamo.NewWith(c, "relais", dynamo.Options{})
+		if err != nil {
+			return nil, err
+		}
+		if hints, err := s.Pull(ctx, time.Unix(1000, 0), time.Hour, 10); err != nil || len(hints) != 1 {
+			t.Errorf("pulled %d hints, %v", len(hints), err)
+		}
+		return call()
+	}}
+	s := created(t, c, "relais")
+	if err := s.Push(t.Context(), ingest.Hint{Demarche: 7, Number: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if hints, err := s.Pull(t.Context(), time.Unix(1001, 0), time.Hour, 10); err != nil || len(hints) != 0 {
+		t.Errorf("%d hints are free again, %v", len(hints), err)
+	}
 }
