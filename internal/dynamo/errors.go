@@ -9,8 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
-
-	"relais/internal/dossier"
 )
 
 // failure says what went wrong in our own words. DynamoDB's may quote the
@@ -140,12 +138,4 @@ func refusedBy(err error) (stored item, refused bool) {
 		return nil, false
 	}
 	return failed.Item, true
-}
-
-// unlessRefused is dossier.ErrConflict for a condition that failed.
-func unlessRefused(err error) error {
-	if _, refused := refusedBy(err); refused {
-		return dossier.ErrConflict
-	}
-	return err
 }
