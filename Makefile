@@ -12,7 +12,7 @@ SCHEMA_FILE   := $(CURDIR)/var/ds-schema.graphql
 DS_SCHEMA ?= $(wildcard $(SCHEMA_FILE))
 export DS_SCHEMA
 
-.PHONY: help bench-aws stage deploy logs redrive check-aws lambda run test tools check checked sim bench schema build clean go-version
+.PHONY: help cost zip reproduce sbom licences audit bench-aws stage deploy logs redrive check-aws lambda run test tools check checked sim bench schema build clean go-version
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,7 @@ check: go-version tools ## formatting, vet, staticcheck, race detector, import a
 checked:
 	@out=$$(gofmt -l functions internal); [ -z "$$out" ] || { echo "gofmt these files:"; echo "$$out"; exit 1; }
 	$(GO) vet ./...
+	$(GO) -C infra/tools vet ./...
 	$(GO) tool -modfile=infra/tools/go.mod staticcheck ./...
 	@if [ -n "$$DS_SCHEMA" ] && [ -r "$$DS_SCHEMA" ]; then echo "contract with the published schema: $$(basename $$DS_SCHEMA)"; \
 	  else echo "contract with the published schema: not proven (run make schema, or set DS_SCHEMA)"; fi
@@ -84,6 +85,27 @@ bench: go-version ## decoding, and a first pass beside a plain download of the s
 
 bench-aws: go-version ## what the Lambda functions cost: requests, units, GB-seconds, cold start, memory, size
 	RELAIS_MOTO= $(GO) test -count=1 -run '^$$' -bench . -benchtime 1x -timeout 60m ./internal/stage/bench
+
+cost: go-version ## the monthly bill of a deployment, itemised
+	@out=$$($(GO) -C internal/stage/cost test -count=1 -run '^TestBill$$' 2>&1); code=$$?; echo "$$out" | sed '/^PASS$$/d;/^ok  /d'; exit $$code
+
+zip: lambda ## the deployment packages, same bytes for the same source, and their SHA-256
+	@for f in $(LAMBDA_FUNCTIONS); do $(GO) run ./internal/stage/zip -o bin/lambda/$$f.zip bin/lambda/$$f || exit 1; done
+
+reproduce: go-version ## build a function twice from nothing, in two folders, and compare
+	FROM_NOTHING=1 $(GO) test -count=1 -timeout 20m -run SameSourceSamePackage -v ./internal/stage/supply
+
+sbom: build lambda ## the bill of materials of all binaries: bin/sbom.json (CycloneDX)
+	$(GO) -C infra/tools build -o $(CURDIR)/bin/sbom ./sbom
+	bin/sbom -licences infra/licences.md bin/relais bin/lambda/*/bootstrap > bin/sbom.json && rm bin/sbom && echo bin/sbom.json
+
+licences: go-version ## write infra/licences.md: what is linked, and under which licences
+	$(GO) test -count=1 -run '^TestLicences$$' ./internal/stage/supply -update
+
+audit: go-version ## known vulnerabilities of what is linked (asks vuln.go.dev)
+	@out=$$($(GO) tool -modfile=infra/tools/go.mod govulncheck -tags lambda.norpc ./functions/... 2>&1); code=$$?; \
+	  if [ $$code -ne 0 ] && echo "$$out" | grep -q 'fetching vulnerabilities'; then \
+	    echo "known vulnerabilities: not proven (vuln.go.dev is out of reach)"; else echo "$$out"; exit $$code; fi
 
 # Deployment (infra/README.md). STAGE names a file of infra/params.
 STAGE    ?= dev
