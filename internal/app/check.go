@@ -117,6 +117,7 @@ func sameRegions(a, b call.Call) bool {
 func dated(c call.Call) bool { return !c.Calendar.Opens.IsZero() && !c.Calendar.Closes.IsZero() }
 
 func (c *checker) platform() {
+	c.network()
 	demarches := c.world.Calls.Demarches()
 	if len(demarches) == 0 {
 		c.say(Caution, "démarches: no call file names one; write one with relais init --demarche N")
@@ -137,6 +138,18 @@ func (c *checker) platform() {
 		for _, one := range c.world.Calls.OfDemarche(demarche) {
 			c.bindings(one, form)
 		}
+	}
+}
+
+// network says whether an outgoing address by IPv6 would do (infra/network.yaml).
+func (c *checker) network() {
+	switch six, err := c.world.Platform.IPv6(c.ctx); {
+	case err != nil:
+		c.say(Problem, "network: %v", err)
+	case six:
+		c.say(Fine, "network: the platform has an IPv6 address, so EgressMode=ipv6 can reach it")
+	default:
+		c.say(Fine, "network: the platform has no IPv6 address, so EgressMode=ipv6 cannot reach it")
 	}
 }
 

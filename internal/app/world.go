@@ -23,6 +23,8 @@ type Platform interface {
 	Form(ctx context.Context, demarche int) (dossier.Form, error)
 	// Probe asks something harmless that only an accepted token may ask.
 	Probe(ctx context.Context) error
+	// IPv6 tells whether the platform's name has an IPv6 address.
+	IPv6(ctx context.Context) (bool, error)
 	// Requests counts the HTTP requests sent so far, retries included.
 	Requests() int64
 }
