@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,7 +33,7 @@ func letter() notify.Message {
 // service is a stand-in for the REST protocol of SES.
 type service struct {
 	*httptest.Server
-	asked  int
+	asked  atomic.Int64
 	path   string
 	input  map[string]any
 	answer func(n int, w http.ResponseWriter)
@@ -42,13 +43,13 @@ func serve(t *testing.T, answer func(n int, w http.ResponseWriter)) *service {
 	t.Helper()
 	s := &service{answer: answer}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.asked++
+		n := int(s.asked.Add(1))
 		s.path, s.input = r.Method+" "+r.URL.Path, nil
 		if err := json.NewDecoder(r.Body).Decode(&s.input); err != nil {
 			t.Errorf("not JSON: %v", err)
 		}
 		w.Header().Set("Content-Type", "application/json")
-		s.answer(s.asked, w)
+		s.answer(n, w)
 	}))
 	t.Cleanup(s.Close)
 	return s
@@ -210,8 +211,8 @@ func TestOnlyAThrottledRequestIsRepeated(t *testing.T) {
 		accepts(n, w)
 	}
 	s := serve(t, throttledOnce)
-	if err := s.sender("").Send(t.Context(), letter()); err != nil || s.asked != 2 {
-		t.Errorf("%v after %d requests, want 2", err, s.asked)
+	if err := s.sender("").Send(t.Context(), letter()); err != nil || s.asked.Load() != 2 {
+		t.Errorf("%v after %d requests, want 2", err, s.asked.Load())
 	}
 
 	s = serve(t, fails(http.StatusTooManyRequests, "TooManyRequestsException", "Maximum sending rate exceeded."))
@@ -235,8 +236,8 @@ func TestOnlyAThrottledRequestIsRepeated(t *testing.T) {
 	} {
 		s := serve(t, answer)
 		err := s.sender("").Send(t.Context(), letter())
-		if err == nil || errors.Is(err, notify.ErrRefused) || errors.Is(err, notify.ErrNotTaken) || s.asked != 1 {
-			t.Errorf("%s: %v after %d requests: a mail whose answer was lost may be sent twice", name, err, s.asked)
+		if err == nil || errors.Is(err, notify.ErrRefused) || errors.Is(err, notify.ErrNotTaken) || s.asked.Load() != 1 {
+			t.Errorf("%s: %v after %d requests: a mail whose answer was lost may be sent twice", name, err, s.asked.Load())
 		}
 	}
 }
@@ -245,8 +246,8 @@ func TestADeadContextGivesItsError(t *testing.T) {
 	s := serve(t, accepts)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := s.sender("").Send(ctx, letter()); !errors.Is(err, context.Canceled) || s.asked != 0 {
-		t.Errorf("%v after %d requests", err, s.asked)
+	if err := s.sender("").Send(ctx, letter()); !errors.Is(err, context.Canceled) || s.asked.Load() != 0 {
+		t.Errorf("%v after %d requests", err, s.asked.Load())
 	}
 	// and one that dies on the way
 	ctx, cancel = context.WithCancel(t.Context())
