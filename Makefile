@@ -110,11 +110,14 @@ audit: go-version ## known vulnerabilities of what is linked (asks vuln.go.dev)
 # Deployment (infra/README.md). STAGE names a file of infra/params.
 STAGE    ?= dev
 PARAMS    = $$(grep -v '^\#' infra/params/$(STAGE).env)
+# sam refuses NAME= and takes NAME="" for it.
+SAM_PARAMS = $$(grep -v '^\#' infra/params/$(STAGE).env | sed 's/=$$/=""/')
 STACK     = $(shell sed -n 's/^Stack=//p' infra/params/$(STAGE).env 2>/dev/null)
 AWS      ?= aws
 SAM      ?= sam
 CHANGE    = $(AWS) cloudformation deploy --no-fail-on-empty-changeset --tags Application=relais Stack=$(STACK) --parameter-overrides $(PARAMS)
 FUNCTION ?= poll
+SINCE    ?= 2h
 output    = $(AWS) cloudformation describe-stacks --stack-name $(STACK)-data --query "Stacks[0].Outputs[?OutputKey=='$(1)'].OutputValue" --output text
 
 stage:
@@ -127,19 +130,19 @@ deploy: stage ## deploy to AWS: make deploy STAGE=dev (see infra/README.md)
 	$(CHANGE) --stack-name $(STACK)-network --template-file infra/network.yaml
 	$(SAM) build --build-in-source
 	$(SAM) deploy --stack-name $(STACK) --resolve-s3 --capabilities CAPABILITY_IAM --no-confirm-changeset \
-	  --no-fail-on-empty-changeset --tags Application=relais Stack=$(STACK) --parameter-overrides $(PARAMS)
+	  --no-fail-on-empty-changeset --tags Application=relais Stack=$(STACK) --parameter-overrides $(SAM_PARAMS)
 	$(CHANGE) --stack-name $(STACK)-alarms --template-file infra/alarms.yaml
 
-logs: stage ## follow the log of a function: make logs STAGE=dev FUNCTION=poll
+logs: stage ## follow the log of a function: make logs STAGE=dev FUNCTION=poll SINCE=2h
 	@key=$$(echo $(FUNCTION) | awk '{print toupper(substr($$0, 1, 1)) substr($$0, 2)}')LogName; \
-	  $(AWS) logs tail --follow "$$($(call output,$$key))"
+	  $(AWS) logs tail --follow --since $(SINCE) "$$($(call output,$$key))"
 
 redrive: stage ## bring the webhooks of the dead-letter queue back: make redrive STAGE=dev
 	$(AWS) sqs start-message-move-task --source-arn "$$($(call output,HintsDeadArn))"
 
 check-aws: stage ## relais check, from the address of the deployed functions
-	@out=$$(mktemp) && $(AWS) lambda invoke --function-name $(STACK)-poll --cli-binary-format raw-in-base64-out \
-	  --payload file://infra/events/check.json "$$out" && cat "$$out" && echo && rm -f "$$out"
+	@out=$$(mktemp) && $(AWS) lambda invoke --function-name $(STACK)-poll \
+	  --payload fileb://infra/events/check.json "$$out" && cat "$$out" && echo && rm -f "$$out"
 
 schema: ## fetch the platform's published schema, pinned, for the contract test
 	@mkdir -p var
