@@ -326,8 +326,12 @@ func (k *killer) recover() {
 		}
 		k.services.drain(k, k.function("ingest"))
 	}
-	if r := k.poll("sweep"); !r.Complete || r.Quarantined != 0 || r.Sweep == nil || r.Sweep.Missing != 0 {
+	// The first finds what no list told, as a dossier that expired; the second nothing.
+	if r := k.poll("sweep"); !r.Complete || r.Quarantined != 0 || r.Sweep == nil {
 		k.Errorf("a healthy sweep: %+v %+v", r, r.Sweep)
+	}
+	if r := k.poll("sweep"); !r.Complete || r.Sweep == nil || r.Sweep.Missing+r.Sweep.Drifted != 0 {
+		k.Errorf("a sweep after a healthy one: %+v %+v", r, r.Sweep)
 	}
 	for _, event := range k.bounced {
 		k.run("feedback", event, nil)
