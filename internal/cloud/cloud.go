@@ -117,13 +117,13 @@ func (w *world) withPlatform(s share) error {
 	}
 	client, err := ds.New(ds.Config{
 		URL: w.settings.APIURL.String(), Token: w.token, Renew: w.renew(),
-		Now: time.Now, PerMinute: w.settings.RequestsPerMinute, Patience: patience(w.settings.Patience), Log: w.Log,
+		Now: time.Now, PerMinute: w.settings.RequestsPerMinute, Patience: ds.PatienceOf(w.settings.Patience), Log: w.Log,
 	})
 	if err != nil {
 		return fmt.Errorf("DS_API_URL: %w", err)
 	}
 	w.Platform = &ds.Ahead{Client: client}
-	w.Term = max(ingest.DefaultTerm, 2*ds.Longest(patience(w.settings.Patience)))
+	w.Term = max(ingest.DefaultTerm, 2*ds.Longest(ds.PatienceOf(w.settings.Patience)))
 	w.Holder, w.Margin = rand.Text(), margin
 	return nil
 }
@@ -136,15 +136,6 @@ func (w *world) token(ctx context.Context) (string, error) {
 		w.Log.WithField("cause", err.Error()).Error("the token cannot be read")
 	}
 	return token, err
-}
-
-// patience is a setting in the client's words, whose zero is its default: 0 s
-// tries once.
-func patience(d time.Duration) time.Duration {
-	if d == 0 {
-		return -1
-	}
-	return d
 }
 
 // renew reads the token's parameter again after a refusal; nil when the token was

@@ -19,11 +19,6 @@ func Webhook(context.Context) (Handler, error) {
 	}
 	w.Arrivals = sqs.New(w.aws, w.settings.Queue.String())
 	mux := http.NewServeMux()
-	mux.Handle(app.WebhookPath, w.World.Webhook(w.settings.WebhookSecret.Source(w.secrets.Get), readHint))
+	mux.Handle(app.WebhookPath, w.World.Webhook(w.settings.WebhookSecret.Source(w.secrets.Get), ds.ReadHintNumbers))
 	return timed(w, gateway(mux)), nil
-}
-
-func readHint(r *http.Request) (demarche, number int, err error) {
-	h, err := ds.ReadHint(r)
-	return h.Demarche, h.Number, err
 }

@@ -220,14 +220,14 @@ func (d *Desk) openPlatform(ctx context.Context, s settings.Settings, o Options)
 		Renew:     d.amazon.renew(s.Token),
 		Now:       o.Now,
 		PerMinute: cmp.Or(s.RequestsPerMinute, ds.MostPerMinute),
-		Patience:  patience(s.Patience),
+		Patience:  ds.PatienceOf(s.Patience),
 		Log:       o.Log,
 	})
 	if err != nil {
 		return fmt.Errorf("DS_API_URL: %w", err)
 	}
 	d.World.Platform = &ds.Ahead{Client: client}
-	d.World.Term = max(ingest.DefaultTerm, 2*ds.Longest(patience(s.Patience)))
+	d.World.Term = max(ingest.DefaultTerm, 2*ds.Longest(ds.PatienceOf(s.Patience)))
 	return d.hold(s.Store)
 }
 
@@ -245,15 +245,6 @@ func (d *Desk) hold(store settings.Place) error {
 	d.closers = append(d.closers, h.close)
 	d.World.Holder, d.World.Dead = h.name, h.dead
 	return nil
-}
-
-// patience is a setting in the client's words, whose zero is its default: 0 s
-// tries once.
-func patience(d time.Duration) time.Duration {
-	if d == 0 {
-		return -1
-	}
-	return d
 }
 
 // Sentences splits a joined error into its sentences.

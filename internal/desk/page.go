@@ -40,7 +40,7 @@ func Listen(address string, orFree bool) (net.Listener, error) {
 func (d *Desk) ServePage(l net.Listener, secret app.Secret) *Page {
 	handler := http.NewServeMux()
 	if secret != nil {
-		handler.Handle(app.WebhookPath, d.World.Webhook(secret, readHint))
+		handler.Handle(app.WebhookPath, d.World.Webhook(secret, ds.ReadHintNumbers))
 	}
 	handler.Handle("/", console.New(console.Options{
 		Reader: d.Store, Mails: d.mails(), Calls: d.World.Calls,
@@ -59,11 +59,6 @@ func (d *Desk) ServePage(l net.Listener, secret app.Secret) *Page {
 		}
 	}()
 	return p
-}
-
-func readHint(r *http.Request) (demarche, number int, err error) {
-	h, err := ds.ReadHint(r)
-	return h.Demarche, h.Number, err
 }
 
 // hosts are the names under which the page may be asked for.

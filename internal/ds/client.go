@@ -61,6 +61,15 @@ type Client struct {
 
 const defaultPatience = time.Minute
 
+// PatienceOf is a duration that an operator chose, in the words of Config: 0 s
+// tries once.
+func PatienceOf(chosen time.Duration) time.Duration {
+	if chosen == 0 {
+		return -1
+	}
+	return chosen
+}
+
 // New checks the configuration; nothing is sent.
 func New(c Config) (*Client, error) {
 	u, err := checkURL(c.URL)

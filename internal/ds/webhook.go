@@ -61,3 +61,9 @@ func rubyTime(text string) time.Time {
 	}
 	return time.Time{}
 }
+
+// ReadHintNumbers is ReadHint for who wants the two numbers only.
+func ReadHintNumbers(r *http.Request) (demarche, number int, err error) {
+	h, err := ReadHint(r)
+	return h.Demarche, h.Number, err
+}

@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/aws/smithy-go"
 
 	"relais/internal/ingest"
@@ -17,7 +15,6 @@ import (
 // client is what is used of the SDK's.
 type client interface {
 	SendMessage(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
-	GetQueueAttributes(context.Context, *sqs.GetQueueAttributesInput, ...func(*sqs.Options)) (*sqs.GetQueueAttributesOutput, error)
 }
 
 // Queue is one SQS queue of hints.
@@ -46,23 +43,6 @@ func (q *Queue) Push(ctx context.Context, h ingest.Hint) error {
 		return fmt.Errorf("sqs: push a hint: %w", cause(ctx, err))
 	}
 	return nil
-}
-
-// Depth is about how many hints wait to be received; those under way are not
-// counted.
-func (q *Queue) Depth(ctx context.Context) (int, error) {
-	const waiting = types.QueueAttributeNameApproximateNumberOfMessages
-	out, err := q.client.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{
-		QueueUrl: &q.url, AttributeNames: []types.QueueAttributeName{waiting},
-	})
-	if err != nil {
-		return 0, fmt.Errorf("sqs: count the waiting hints: %w", cause(ctx, err))
-	}
-	n, err := strconv.Atoi(out.Attributes[string(waiting)])
-	if err != nil || n < 0 {
-		return 0, fmt.Errorf("sqs: count the waiting hints: the queue answered no %s", waiting)
-	}
-	return n, nil
 }
 
 // cause keeps of an error of the service its code only: its message may quote

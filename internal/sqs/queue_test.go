@@ -123,9 +123,6 @@ func TestADeadContextGivesItsError(t *testing.T) {
 	if err := s.queue().Push(ctx, ingest.Hint{Demarche: 1, Number: 2, ReceivedAt: noon}); !errors.Is(err, context.Canceled) {
 		t.Errorf("push: %v", err)
 	}
-	if _, err := s.queue().Depth(ctx); !errors.Is(err, context.Canceled) {
-		t.Errorf("depth: %v", err)
-	}
 }
 
 func TestAServiceOutOfReachIsAnError(t *testing.T) {
@@ -136,22 +133,8 @@ func TestAServiceOutOfReachIsAnError(t *testing.T) {
 	}
 }
 
-func TestDepth(t *testing.T) {
-	s := serve(t, func(map[string]any) string {
-		return `{"Attributes":{"ApproximateNumberOfMessages":"42"}}`
-	})
-	n, err := s.queue().Depth(t.Context())
-	if err != nil || n != 42 || s.target != "AmazonSQS.GetQueueAttributes" {
-		t.Errorf("got %d, %v after %q", n, err, s.target)
-	}
-	s.reply = func(map[string]any) string { return `{}` }
-	if _, err := s.queue().Depth(t.Context()); err == nil {
-		t.Error("no answer was taken for an empty queue")
-	}
-}
-
 // broken is a client that fails without the network.
-type broken struct{ client }
+type broken struct{}
 
 func (broken) SendMessage(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error) {
 	return nil, errors.New("secret body")
