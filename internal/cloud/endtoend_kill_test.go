@@ -333,14 +333,15 @@ func (k *killer) recover() {
 	if r := k.poll("sweep"); !r.Complete || r.Sweep == nil || r.Sweep.Missing+r.Sweep.Drifted != 0 {
 		k.Errorf("a sweep after a healthy one: %+v %+v", r, r.Sweep)
 	}
-	for _, event := range k.bounced {
-		k.run("feedback", event, nil)
-	}
 	for _, days := range []int{0, 0, 5, 20, 60} {
 		k.at = k.at.AddDate(0, 0, days)
 		k.run("remind", cloud.TellEvent{At: k.at.Format(time.RFC3339)}, nil)
 		k.run("deliver", cloud.TellEvent{At: k.at.Format(time.RFC3339)}, nil)
 		k.later()
+	}
+	// Once no mail is left in doubt: until then feedback asks to be heard again.
+	for _, event := range k.bounced {
+		k.run("feedback", event, nil)
 	}
 	k.run("deliver", cloud.TellEvent{At: k.at.Format(time.RFC3339)}, nil)
 }
