@@ -209,6 +209,7 @@ func (m mortal) Invoke(ctx ctxOf, event any) (stage.Result, error) {
 	switch {
 	case res.FunctionError == "":
 		calls = len(m.services.calls(m.name)) + m.platform.requests() - asked
+	case m.name == "feedback" && strings.Contains(res.FunctionError, "not settled yet"): // to be heard again
 	case !strings.Contains(res.FunctionError, "signal: killed"):
 		m.Errorf("%s failed by itself: %s\n%.2000s", m.name, res.FunctionError, res.Logs)
 	}
