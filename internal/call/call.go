@@ -5,6 +5,8 @@
 package call
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"relais/internal/dossier"
@@ -39,6 +41,7 @@ type Call struct {
 	// Steps overrides the default steps of a deadline: "D14" → ["J-30", "J-7"].
 	Steps      map[string][]string
 	Recipients Recipients
+	Mail       Mail
 	// RetentionMonths is how long our copy is kept after the decision; nil = not
 	// configured.
 	RetentionMonths *int
@@ -112,10 +115,55 @@ const (
 )
 
 // Recipients are addresses of last resort: Fallback when a dossier has neither
-// follower nor groupe member; Escalation for later use by escalations.
+// follower nor groupe member; Escalation when nobody follows a dossier that is
+// about to be rejected by silence, or nobody else can be told. Report are those of
+// the heads of the call, who receive its weekly report.
 type Recipients struct {
 	Fallback   []string
 	Escalation []string
+	Report     []string
+}
+
+// Mail says how the people of a call are written to.
+type Mail struct {
+	// Default is everybody's choice; empty means Morning.
+	Default Choice
+	// People are the choices of some addresses, in lower case.
+	People map[string]Choice
+	// Immediate are the steps of the silent rejection (D14) that do not wait for the
+	// next morning; nil means J-1 and J, empty none.
+	Immediate []string
+}
+
+// Choice is how somebody wants to be written to about a call.
+type Choice string
+
+// Choices, in the words of call files. What cannot wait is written at once to all
+// but those who chose none; their part goes to the others concerned.
+const (
+	Morning   Choice = "morning"   // one mail a working morning
+	Immediate Choice = "immediate" // only what cannot wait
+	Weekly    Choice = "weekly"    // one mail, the first working morning of the week
+	None      Choice = "none"
+)
+
+// Choice is what the call's file says for an address.
+func (c *Call) Choice(address string) Choice {
+	if own, ok := c.Mail.People[strings.ToLower(strings.TrimSpace(address))]; ok {
+		return own
+	}
+	if c.Mail.Default == "" {
+		return Morning
+	}
+	return c.Mail.Default
+}
+
+// Immediately tells whether a step of the silent rejection cannot wait.
+func (c *Call) Immediately(step string) bool {
+	if c.Mail.Immediate == nil {
+		return step == "J-1" || step == "J"
+	}
+	return slices.Contains(c.Mail.Immediate, step)
 }
 
 // Our names of the fields that rules and exports read. Each is a key of

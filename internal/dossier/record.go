@@ -111,6 +111,14 @@ type Facts struct {
 	Structure       string   `json:"structure,omitempty"`
 	TotalCost       *float64 `json:"total_cost,omitempty"`
 	RequestedAmount *float64 `json:"requested_amount,omitempty"`
+	// How many people the candidate means to find (repérer) and to support
+	// (accompagner) in all; nil when not given or not bound.
+	PeopleFound     *int `json:"people_found,omitempty"`
+	PeopleSupported *int `json:"people_supported,omitempty"`
+	// EditedAt is when the candidate last changed the form after filing it, and
+	// CorrectedAt when a request for correction was last answered; zero for never.
+	EditedAt    time.Time `json:"edited_at,omitzero"`
+	CorrectedAt time.Time `json:"corrected_at,omitzero"`
 }
 
 // Judgement is all that Relais computed of one dossier. It holds no clock: the
@@ -148,6 +156,21 @@ const (
 	Purged  Removal = "purged"
 )
 
+// Portrait is what instructeurs are told changes of. The zero Portrait is that of
+// a dossier never told of.
+type Portrait struct {
+	State       State     `json:"state,omitempty"`
+	Verdict     Verdict   `json:"verdict,omitempty"`
+	EditedAt    time.Time `json:"edited_at,omitzero"`
+	CorrectedAt time.Time `json:"corrected_at,omitzero"`
+}
+
+// Equal compares instants whatever their zone.
+func (p Portrait) Equal(o Portrait) bool {
+	return p.State == o.State && p.Verdict == o.Verdict &&
+		p.EditedAt.Equal(o.EditedAt) && p.CorrectedAt.Equal(o.CorrectedAt)
+}
+
 // Head is what our copy knows of a dossier without its content.
 type Head struct {
 	Number   int   `json:"number"`
@@ -166,6 +189,8 @@ type Head struct {
 	// AdoptedAt is when the dossier was first judged under its present call.
 	// Steps at or before it were past already: skipped, summed up in one opening.
 	AdoptedAt time.Time `json:"adopted_at,omitzero"`
+	// Told is the portrait that instructeurs were last told of.
+	Told      Portrait  `json:"told,omitzero"`
 	Removed   Removal   `json:"removed,omitempty"`
 	RemovedAt time.Time `json:"removed_at,omitzero"`
 	// Foreign: the dossier is of a region outside this deployment. Only its
@@ -181,7 +206,21 @@ func (h Head) NextStep() time.Time {
 	if h.Removed != Present || h.Foreign {
 		return time.Time{}
 	}
+	if h.News() {
+		return h.AdoptedAt
+	}
 	return h.Judgement.NextStep()
+}
+
+// Portrait is the dossier as it is now.
+func (h Head) Portrait() Portrait {
+	return Portrait{h.State, h.Judgement.Verdict, h.Judgement.Facts.EditedAt, h.Judgement.Facts.CorrectedAt}
+}
+
+// News tells that instructeurs do not know the dossier as it is now. One that
+// matches no call has no instructeur to tell.
+func (h Head) News() bool {
+	return h.Judgement.Call != "" && !h.Told.Equal(h.Portrait())
 }
 
 // Record is a stored dossier. Dossier is nil once purged, and when only the

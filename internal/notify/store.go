@@ -17,8 +17,11 @@ type Kind string
 
 // Kinds, in the words of `relais outbox`.
 const (
-	Reminder Kind = "reminder"
-	Opening  Kind = "opening"
+	Reminder  Kind = "reminder"  // a date of a dossier or of a call
+	Immediate Kind = "immediate" // a date that cannot wait for the next morning
+	Opening   Kind = "opening"   // a subject taken over with dates already past
+	Change    Kind = "change"    // a new dossier, or what changed in one
+	Report    Kind = "report"    // the weekly figures of a call
 )
 
 // Status of an intention.
@@ -186,6 +189,20 @@ type Message struct {
 	HTML      string
 	Date      time.Time
 	MessageID string
+	// Files are attached, in order; those with a ContentID are shown inside the
+	// HTML part instead, where cid:CONTENTID names them.
+	Files []File
+	// Unsubscribe is the address of List-Unsubscribe, which one click posts to
+	// (RFC 8058); "" for none.
+	Unsubscribe string
+}
+
+// File goes with a Message.
+type File struct {
+	Name      string // échéances.ics; plain ASCII is safest
+	Type      string // its media type, with parameters
+	ContentID string // "" for an attachment
+	Data      []byte
 }
 
 // ErrRefused marks a message that the mail service will never take, as for an
