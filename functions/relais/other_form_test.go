@@ -141,8 +141,8 @@ func otherForm() []ask {
 		champ("LinkedDropDownList", "Secteur", func(*paper) graphql.Object {
 			return graphql.Object{"primaryValue": "Insertion", "secondaryValue": "Jeunes", "stringValue": "Insertion / Jeunes"}
 		}).among("--Insertion--", "Jeunes"),
-		champ("IntegerNumber", "Nombre de personnes repérées sur toute la durée du projet", numbering(420)),
-		champ("IntegerNumber", "Nombre de personnes accompagnées, coût non compris", numbering(180)),
+		champ("IntegerNumber", "Nombre de personnes repérées sur toute la durée du projet", numbering(420)).as("nb_reperees"),
+		champ("IntegerNumber", "Nombre de personnes accompagnées, coût non compris", numbering(180)).as("nb_accompagnees"),
 		champ("YesNo", "Le projet concerne-t-il un quartier prioritaire ?", func(*paper) graphql.Object {
 			return graphql.Object{"value": nil, "stringValue": "false"}
 		}),

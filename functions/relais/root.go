@@ -41,13 +41,19 @@ Settings come from the environment, or from a file of KEY=VALUE lines named by
   RELAIS_OPERATOR    address of the operator
   RELAIS_CONSOLE_URL address of the local page, for links in mails
   RELAIS_WEBHOOK_SECRET  last segment of the webhook's URL (serve)
+  RELAIS_PREFERENCES_SECRET  32 characters or more, drawn at random: mails then carry
+                     a link by which their reader chooses how often to be written to
+  RELAIS_PREFERENCES_URL  public address of those pages (default RELAIS_CONSOLE_URL)
   RELAIS_LISTEN      where the local page listens (default 127.0.0.1:8480)
+  RELAIS_CONSOLE_PASSWORD_HASH  what relais password prints; wanted beyond this machine
+  RELAIS_TLS_CERT, RELAIS_TLS_KEY  files of the page's certificate and key
+  RELAIS_BEHIND_PROXY  yes: a proxy in front of the page ends TLS
   RELAIS_OVERLAP     window read again for late changes (default 5m)
   RELAIS_PATIENCE    longest wait for a platform in trouble (default 1m)
   RELAIS_REQUESTS_PER_MINUTE  share of the 400 of the token (default 390)
 
-A secret (DS_API_TOKEN, RELAIS_WEBHOOK_SECRET, RELAIS_MAIL with a password) may be
-ssm:NAME, a parameter of AWS Systems Manager.
+A secret (DS_API_TOKEN, RELAIS_WEBHOOK_SECRET, RELAIS_PREFERENCES_SECRET, RELAIS_MAIL
+with a password) may be ssm:NAME, a parameter of AWS Systems Manager.
 
 Exit codes: 0 done; 1 failed; 2 wrong usage or settings; 3 done, with
 quarantined dossiers.`
@@ -69,7 +75,7 @@ func newRoot(c console) *cobra.Command {
 	root.PersistentFlags().BoolVarP(&g.verbose, "verbose", "v", false, "log what is done, on standard error")
 	root.AddCommand(
 		runCommand(g), serveCommand(g), pollCommand(g), remindCommand(g), deliverCommand(g),
-		exportCommand(g), outboxCommand(g), showCommand(g), quarantineCommand(g), checkCommand(g), initCommand(g), sandboxCommand(g),
+		exportCommand(g), reportCommand(g), outboxCommand(g), showCommand(g), quarantineCommand(g), checkCommand(g), initCommand(g), sandboxCommand(g), passwordCommand(g),
 	)
 	for _, sub := range root.Commands() {
 		sub.Args = usageArgs(sub.Args)

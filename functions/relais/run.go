@@ -43,6 +43,7 @@ it writes is under var/demo, emptied at each start. Nothing leaves this machine.
 				return usageError{err}
 			}
 			o.Listen, o.Speed, o.Log = s.Listen, speed, g.logger()
+			o.Page = s
 			if once {
 				o.Speed = 1
 			}
@@ -57,10 +58,11 @@ it writes is under var/demo, emptied at each start. Nothing leaves this machine.
 }
 
 // demoEnv keeps of the environment what concerns a demonstration: where the page
-// listens. A real token is not even read.
+// listens, and who may reach it. A real token is not even read.
 func demoEnv(env settings.Lookup) settings.Lookup {
 	return func(name string) (string, bool) {
-		if name == "RELAIS_LISTEN" {
+		switch name {
+		case "RELAIS_LISTEN", "RELAIS_CONSOLE_PASSWORD_HASH", "RELAIS_TLS_CERT", "RELAIS_TLS_KEY", "RELAIS_BEHIND_PROXY":
 			return env(name)
 		}
 		return "", false
@@ -81,7 +83,11 @@ func (g *globals) demonstrate(ctx context.Context, o desk.DemoOptions, once bool
 	defer d.Close()
 	fmt.Fprintf(g.out, "platform  a stand-in, %s\n", d.Platform.URL)
 	d.World.Console = "http://" + l.Addr().String()
-	page := d.ServePage(l, nil)
+	page, err := d.ServePage(ctx, l, d.Settings)
+	if err != nil {
+		_ = l.Close()
+		return usageError{err}
+	}
 	defer page.Shutdown()
 
 	loop := desk.Loop{World: &d.World, Every: demoPollEvery(o.Speed), After: g.cycle}

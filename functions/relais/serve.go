@@ -20,7 +20,8 @@ func serveCommand(g *globals) *cobra.Command {
 		Short: "keep polling, reminding and mailing, with a local page",
 		Long: `serve polls every five minutes, reminds and delivers every hour, compares all it
 has with the platform at 04:15 (Paris), and shows a page on this machine
-(RELAIS_LISTEN). With RELAIS_WEBHOOK_SECRET it also takes the platform's webhooks
+(RELAIS_LISTEN). Beyond this machine the page wants a password, whose hash relais
+password prints, and TLS. With RELAIS_WEBHOOK_SECRET it also takes the platform's webhooks
 at /webhook/SECRET. RELAIS_OPERATOR hears once of each trouble. Stop it with
 Ctrl-C; it resumes where it was.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -36,7 +37,11 @@ Ctrl-C; it resumes where it was.`,
 			if err != nil {
 				return usageError{err}
 			}
-			page := d.ServePage(l, d.WebhookSecret(s))
+			page, err := d.ServePage(cmd.Context(), l, s)
+			if err != nil {
+				_ = l.Close()
+				return usageError{err}
+			}
 			defer page.Shutdown()
 			fmt.Fprintf(g.out, "page: %s\n", page.URL)
 			loop := desk.Loop{World: &d.World, Every: pollEvery, After: g.cycle, TokenExpires: s.TokenExpires}

@@ -70,6 +70,9 @@ func lineOf(i notify.Intention) outboxLine {
 		Step: text(i.Step), DueOn: text(i.DueOn.String()), Person: i.Person,
 		Status: string(i.Status), Mail: text(i.Mail), SentAt: instant(i.SentAt),
 	}
+	if i.Kind == notify.Change { // its step says what changed; it is no J-7
+		line.Step = nil
+	}
 	if i.Dossier != 0 {
 		line.Dossier = &i.Dossier
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"relais/internal/notify"
@@ -12,5 +13,6 @@ func (w *World) Remind(ctx context.Context, now time.Time) (notify.Reminded, err
 	r := notify.Reminders{
 		Schedule: w.Store, Truth: w.Store, Calls: w.Calls, Calendar: w.Calendar, Log: w.Log,
 	}
-	return r.Run(ctx, now)
+	done, err := r.Run(ctx, now)
+	return done, errors.Join(err, w.noteUnreached(ctx, done.Unreached))
 }

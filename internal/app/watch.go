@@ -35,7 +35,12 @@ func (w *World) Watch(ctx context.Context, pollErr error, expires dossier.Day) e
 			return err
 		}
 	}
-	return w.tell(ctx, wrong)
+	return w.tell(ctx, wrong, ownedByWatch)
+}
+
+// ownedByWatch are the causes that a poll raises and clears: others raise theirs.
+func ownedByWatch(cause string) bool {
+	return !strings.HasPrefix(cause, notify.RefusalCause) && !strings.HasPrefix(cause, unreachedCause)
 }
 
 // watchToken looks at refusals, which no retry mends, and at the calendar.
@@ -115,14 +120,15 @@ func (w *World) watchDemarche(ctx context.Context, wrong map[string]string, dema
 	return err
 }
 
-// tell writes about the causes that are new and forgets those that are over.
-func (w *World) tell(ctx context.Context, wrong map[string]string) error {
+// tell writes about the causes that are new and forgets those, of the owner's, that
+// are over.
+func (w *World) tell(ctx context.Context, wrong map[string]string, owns func(cause string) bool) error {
 	raised, err := w.Store.Alarms(ctx)
 	if err != nil {
 		return err
 	}
 	for _, a := range raised {
-		if _, still := wrong[a.Cause]; !still && !strings.HasPrefix(a.Cause, notify.RefusalCause) {
+		if _, still := wrong[a.Cause]; !still && owns(a.Cause) {
 			if err := w.Store.ClearAlarm(ctx, a.Cause); err != nil {
 				return err
 			}

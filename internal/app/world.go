@@ -75,6 +75,12 @@ type World struct {
 	Calls    call.Set
 	Calendar deadline.Calendar
 
+	// Preferences are what people chose on their page; nil for nothing.
+	Preferences notify.Preferences
+	// PreferencePage is the address of somebody's page about some calls, "" when there
+	// is no such page; nil for none at all. A person is named by notify.Subscriber.
+	PreferencePage func(person string, calls []string) string
+
 	// Holder names this process in leases; Dead tells that a holder is gone.
 	Holder string
 	Dead   func(holder string) bool

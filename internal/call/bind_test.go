@@ -342,6 +342,22 @@ func TestBindRefusesDecoys(t *testing.T) {
 		{FieldTrainingAsked, "Checkbox", "J'atteste que le budget ne contient pas de dépense de formation"},
 		{FieldTrainingAsked, "YesNo", "Coût des actions d'information compris ?"},
 		{FieldTrainingAmount, "IntegerNumber", "Nombre de stagiaires en formation"},
+		{FieldPeopleFound, "IntegerNumber", "Nombre de personnes remobilisées"},
+		{FieldPeopleFound, "IntegerNumber", "Nombre de personnes repérées la première année"},
+		{FieldPeopleFound, "IntegerNumber", "Nombre de personnes repérées en 2024"},
+		{FieldPeopleFound, "IntegerNumber", "Nombre de personnes repérées et accompagnées"},
+		{FieldPeopleFound, "IntegerNumber", "Nombre d'heures consacrées au repérage"},
+		{FieldPeopleFound, "IntegerNumber", "Nombre de demandeurs d'emploi"},
+		{FieldPeopleFound, "Textarea", "Nombre de personnes à repérer"},
+		{FieldPeopleSupported, "IntegerNumber", "Nombre de mois d'accompagnement"},
+		{FieldPeopleSupported, "IntegerNumber", "Durée de l'accompagnement"},
+		{FieldPeopleSupported, "IntegerNumber", "Nombre d'accompagnateurs"},
+		{FieldPeopleSupported, "IntegerNumber", "Nombre de personnes accompagnées par an"},
+		{FieldPeopleSupported, "IntegerNumber", "Nombre de personnes accompagnées par votre structure"},
+		{FieldPeopleSupported, "IntegerNumber", "Nombre de personnes accompagnées l'année précédente"},
+		{FieldPeopleSupported, "DecimalNumber", "Coût moyen par personne accompagnée"},
+		{FieldPeopleSupported, "DecimalNumber", "Taux de personnes accompagnées"},
+		{FieldPeopleSupported, "DecimalNumber", "Budget consacré aux personnes accompagnées"},
 		{FieldRegion, "Region", "Région du siège social"},
 		{FieldRegion, "YesNo", "Le projet concerne-t-il plusieurs régions ?"},
 		{FieldCER, "Explication", "Contrat d'engagement républicain"},
@@ -441,6 +457,25 @@ func TestBindWordings(t *testing.T) {
 			Montant demandé au titre de l'offre de repérage et de remobilisation
 			Enveloppe sollicitée
 			Dotation demandée`},
+		{FieldPeopleFound, "IntegerNumber", `Nombre de personnes repérées
+			Nombre de personnes à repérer sur 3 ans
+			Nombre total de personnes repérées sur la durée du projet
+			Nombre de bénéficiaires à repérer
+			Combien de personnes prévoyez-vous de repérer ?
+			Objectif de repérage (nombre de personnes)
+			Publics repérés (effectif)
+			Nb de personnes repérées (2025-2027)
+			NOMBRE DE PERSONNES REPEREES
+			Nombre prévisionnel de participants repérés`},
+		{FieldPeopleSupported, "IntegerNumber", `Nombre de personnes accompagnées
+			Nombre de personnes à accompagner sur 3 ans
+			Nombre de bénéficiaires accompagnés
+			Nombre de personnes accompagnées dans le cadre du projet
+			Effectif accompagné sur la durée de la convention
+			Combien de personnes seront accompagnées ?
+			Nombre de participants à l'accompagnement
+			Nombre de personnes accompagnées (36 mois)
+			Nombre de personnes accompagnées par la structure dans le projet`},
 		{FieldTrainingAsked, "YesNo", `Frais de formation
 			Y a-t-il des coûts de formation dans le budget ?
 			Votre budget inclut-il des frais de formation ?

@@ -8,6 +8,8 @@ import (
 
 var stepName = regexp.MustCompile(`^J([+-][1-9][0-9]{0,2})?$`)
 
+const stepWanted = "a step such as J-30, J or J+1"
+
 // steps reads deadline code → list of steps; nil when not configured.
 func (s *section) steps() map[string][]string {
 	n := s.node("steps")
@@ -20,7 +22,7 @@ func (s *section) steps() map[string][]string {
 	}
 	steps := map[string][]string{}
 	for _, code := range slices.Sorted(maps.Keys(sub.entries)) {
-		if items := sub.items(code, "a step such as J-30, J or J+1"); items != nil {
+		if items := sub.items(code, stepWanted); items != nil {
 			steps[code] = sub.stepNames(items)
 		}
 	}
@@ -31,7 +33,7 @@ func (s *section) stepNames(items []item) []string {
 	names := []string{}
 	for _, it := range items {
 		if !stepName.MatchString(it.text) {
-			s.r.say(it.line, "%s must be a step such as J-30, J or J+1 (got a text of %d characters)", it.at, len([]rune(it.text)))
+			s.r.say(it.line, "%s must be %s (got a text of %d characters)", it.at, stepWanted, len([]rune(it.text)))
 			continue
 		}
 		names = s.once(names, it)

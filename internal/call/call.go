@@ -53,7 +53,9 @@ type Call struct {
 
 	// Source is the file it came from, for messages.
 	Source string
-	// Digest is the SHA-256 of the file, for the stamp of judgements.
+	// Digest is the SHA-256 of the file, for the stamp of judgements. It covers what
+	// judges nothing too, such as mail: a change there judges each dossier again, which
+	// costs no request.
 	Digest string
 }
 
@@ -181,6 +183,8 @@ const (
 	FieldPartnerRole     = "partenaire_role"
 	FieldPartnerChef     = "partenaire_chef_de_file"
 	FieldPartnerAmount   = "partenaire_montant"
+	FieldPeopleFound     = "nb_reperees"
+	FieldPeopleSupported = "nb_accompagnees"
 	FieldTotalCost       = "cout_total"
 	FieldRequestedAmount = "montant_demande"
 	FieldYear1           = "cout_an1"

@@ -1,7 +1,6 @@
 package call
 
 import (
-	"net/mail"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,7 +8,7 @@ import (
 )
 
 var rootKeys = split(`id family title authority demarche regions zone calendar floor max_share ineligible
-	consortium incomplete correction_days silence acknowledgement steps recipients retention_months fields annotations`)
+	consortium incomplete correction_days silence acknowledgement steps recipients mail retention_months fields annotations`)
 
 // Words that a rule or a date understands; any other would be silently ignored.
 var (
@@ -20,6 +19,7 @@ var (
 	acknowledgements = []string{string(PlatformMail), string(ByMessage), string(ByAnnotation), string(UnknownAcknowledge)}
 	measures         = []string{TotalCost, RequestedAmount}
 	effects          = split("rejet")
+	choices          = []string{string(Morning), string(Immediate), string(Weekly), string(None)}
 )
 
 const (
@@ -49,6 +49,7 @@ func decode(s *section) Call {
 	}
 	c.Zone = s.zone(c.Regions)
 	c.Calendar = s.calendar(c.Zone)
+	c.Mail = s.mail(c.Steps)
 	return c
 }
 
@@ -237,26 +238,4 @@ func (s *section) silence() *Silence {
 		v.Months = *months
 	}
 	return v
-}
-
-func (s *section) recipients() Recipients {
-	sub := s.sub("recipients", split("fallback escalation"))
-	if sub == nil {
-		return Recipients{}
-	}
-	return Recipients{Fallback: sub.addresses("fallback"), Escalation: sub.addresses("escalation")}
-}
-
-// addresses never shows an address in a message.
-func (s *section) addresses(key string) []string {
-	var list []string
-	for _, it := range s.items(key, "an e-mail address") {
-		a, err := mail.ParseAddress(it.text)
-		if err != nil || a.Name != "" || a.Address != it.text {
-			s.r.say(it.line, "%s is not an e-mail address (%d characters); write name@domain alone", it.at, len([]rune(it.text)))
-			continue
-		}
-		list = s.once(list, it)
-	}
-	return list
 }

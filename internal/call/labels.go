@@ -6,6 +6,7 @@ import "slices"
 var (
 	typesAmount = split("DecimalNumber IntegerNumber Number")
 	typesEuros  = split("DecimalNumber IntegerNumber Number Text") // rules read an amount typed as text too
+	typesCount  = split("IntegerNumber Number DecimalNumber")
 	typesText   = split("Textarea Text Formatted")
 	typesShort  = split("Text Textarea Formatted")
 	typesYesNo  = []string{"YesNo", "Checkbox", ouiNon}
@@ -90,6 +91,10 @@ var wordings = []wording{
 		all:     []string{"partenai* consortium groupement membre cotrait* structure_associe"},
 		never:   "cofinanc* financeur financier contact reference interven* salarie equipe bureau administration",
 	},
+	peopleWording(FieldPeopleFound, "repere reperer reperage", "accompagn*",
+		"Nombre de personnes repérées sur 3 ans", "Nombre de personnes à repérer", "Objectif de repérage (nombre de personnes)", "Nombre de bénéficiaires repérés"),
+	peopleWording(FieldPeopleSupported, "accompagne accompagner accompagnement", "reper*",
+		"Nombre de personnes accompagnées sur 3 ans", "Nombre de personnes à accompagner", "Objectif d'accompagnement (nombre de personnes)", "Nombre de bénéficiaires accompagnés"),
 	{
 		field: FieldTotalCost, types: typesEuros,
 		phrases: []string{"Coût total du projet sur 3 ans (€)", "Budget total de l'action", "Montant global du projet", "Budget global", "Coût total de l'opération",
@@ -185,6 +190,21 @@ var wordings = []wording{
 		less:  "connaissance information joint lu partenai*",
 		never: "partenai* membre",
 	},
+}
+
+// peopleWording asks for a number of people over the whole project, and not for
+// that of a year, of a part of them, or of those whom the body follows anyway.
+func peopleWording(field, verb, otherVerb string, phrases ...string) wording {
+	return wording{
+		field: field, types: typesCount, phrases: phrases, strict: true,
+		all:   []string{verb, "personne public beneficiaire participant individu effectif jeune"},
+		more:  []string{"nombre nb combien effectif objectif", "personne public beneficiaire participant", "total global @span"},
+		less:  "cout femme homme jeune senior refugie allocataire dont sortie emploi formation",
+		apart: "structure organisme association mois duree", despite: "projet action operation programme convention @span",
+		never: "@year @yearly @unit remobilis* heure jour semaine seance atelier rendez_vous etp salarie interven* referent conseiller " +
+			"partenai* commune departement territoire pourcent pourcentage taux ratio montant budget depense euro " + otherVerb + " " + past,
+		header: "projet action description objectif indicateur public parcours",
+	}
 }
 
 func yearWording(field, year string, phrases ...string) wording {

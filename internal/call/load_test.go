@@ -39,6 +39,13 @@ steps:
 recipients:
   fallback: [o2r@dreets.example]
   escalation: ["chef@dreets.example"]
+  report: [bilan@dreets.example]
+mail:
+  default: immediate
+  people:
+    Anne@Dreets.example: weekly
+    "luc@dreets.example": none
+  immediate: [J-7, J]
 retention_months: 60
 fields:
   siret: demandeur
@@ -70,7 +77,11 @@ func TestParseReadsEveryKey(t *testing.T) {
 		Silence:         &Silence{Effect: "rejet", Months: 2, Source: "CRPA L.231-4 3°", ConfirmedBy: "bureau juridique"},
 		Acknowledgement: PlatformMail,
 		Steps:           map[string][]string{"D14": {"J-30", "J-7", "J", "J+1"}, "D02": {}},
-		Recipients:      Recipients{Fallback: []string{"o2r@dreets.example"}, Escalation: []string{"chef@dreets.example"}},
+		Recipients:      Recipients{Fallback: []string{"o2r@dreets.example"}, Escalation: []string{"chef@dreets.example"}, Report: []string{"bilan@dreets.example"}},
+		Mail: Mail{
+			Default: Immediate, Immediate: []string{"J-7", "J"},
+			People: map[string]Choice{"anne@dreets.example": Weekly, "luc@dreets.example": None},
+		},
 		RetentionMonths: &months,
 		Fields:          map[string]string{FieldSiret: Demandeur, FieldRegion: "Q2hhbXAtMQ==", FieldTotalCost: "Q2hhbXAtMg=="},
 		Annotations:     map[string]string{AnnotationComplete: "Q2hhbXAtMw=="},
@@ -197,6 +208,22 @@ func TestParseRefuses(t *testing.T) {
 		{"demandeur elsewhere", head + "fields:\n  rna: demandeur\n", "x.yaml:6: fields.rna cannot be demandeur: only fields.siret can"},
 		{"annotation unknown", head + "annotations:\n  completude: a\n", `x.yaml:6: unknown key "completude" in annotations`},
 		{"address in brackets", head + "recipients: {escalation: [\"<a@b.example>\"]}\n", "x.yaml:5: recipients.escalation[1] is not an e-mail address (13 characters); write name@domain alone"},
+		{"report to nobody", head + "recipients: {report: [chef]}\n", "x.yaml:5: recipients.report[1] is not an e-mail address (4 characters); write name@domain alone"},
+		{"mail unknown key", head + "mail: {standard: weekly}\n", `x.yaml:5: unknown key "standard" in mail; the keys are default, people, immediate`},
+		{"mail a word", head + "mail: weekly\n", "x.yaml:5: mail must hold lines of `key: value` (got a text of 6 characters)"},
+		{"choice unknown", head + "mail:\n  default: daily\n", "x.yaml:6: mail.default must be morning, immediate, weekly or none (got a text of 5 characters)"},
+		{"choice in capitals", head + "mail:\n  default: Weekly\n", "x.yaml:6: mail.default must be morning, immediate, weekly or none (got a text of 6 characters)"},
+		{"people a list", head + "mail:\n  people: [anne@dreets.example]\n", "x.yaml:6: mail.people must hold lines of `address: choice` (got a list)"},
+		{"people by name", head + "mail:\n  people:\n    luc@dreets.example: none\n    Anne Le Goff: weekly\n", "x.yaml:8: mail.people[2] is not an e-mail address (12 characters); write name@domain alone, then the choice"},
+		{"people by number", head + "mail:\n  people:\n    12: weekly\n", "x.yaml:7: mail.people[1] must begin with an e-mail address (got a whole number)"},
+		{"address longer than any", head + "mail:\n  people:\n    " + strings.Repeat("a", 245) + "@dreets.fr: none\n", "x.yaml:7: mail.people[1] is not an e-mail address (255 characters)"},
+		{"people who choose otherwise", head + "mail:\n  people: {anne@dreets.example: jamais}\n", "x.yaml:6: mail.people[1] must be morning, immediate, weekly or none (got a text of 6 characters)"},
+		{"people who choose nothing", head + "mail:\n  people:\n    anne@dreets.example:\n", "x.yaml:7: mail.people[1] must be morning, immediate, weekly or none (got nothing)"},
+		{"people twice", head + "mail:\n  people:\n    anne@dreets.example: none\n    Anne@DREETS.example: weekly\n", "x.yaml:8: mail.people[2] is the address of line 7 again; keep one of the two"},
+		{"immediate without J", head + "mail: {immediate: [1]}\n", "x.yaml:5: mail.immediate[1] must be a step such as J-30, J or J+1 (got a whole number)"},
+		{"immediate twice", head + "mail: {immediate: [J, J]}\n", "x.yaml:5: mail.immediate[2] is already in the list; write it once"},
+		{"immediate a word", head + "mail: {immediate: J}\n", "x.yaml:5: mail.immediate must be a list, such as [a, b] (got a text of 1 characters)"},
+		{"immediate that never comes", head + "steps: {D14: [J-30, J]}\nmail: {immediate: [J, J-1]}\n", "x.yaml:6: mail.immediate has J-1, which steps.D14 has not; add it there, or take it out here"},
 		{"retention for ever", head + "retention_months: 9999\n", "x.yaml:5: retention_months must be a whole number from 1 to 240"},
 	}
 	for _, tt := range tests {
@@ -227,6 +254,15 @@ func TestParseNeverShowsAnAddress(t *testing.T) {
 		"recipients: {fallback: [" + secret + "@dreets.example\n",
 		"authority: \"" + secret + "@dreets.example\n",
 		"silence: {effect: " + secret + "@dreets.example, months: 1}\n",
+		"mail: {people: {" + secret + "@dreets.example: daily}}\n",
+		"mail: {people: {" + secret + ": weekly}}\n",
+		"mail: {people: " + secret + "@dreets.example}\n",
+		"mail: {people: {\"Jeanne <" + secret + "@dreets.example>\": none}}\n",
+		"mail:\n  people:\n    " + secret + "@dreets.example: none\n    " + secret + "@dreets.example: none\n",
+		"mail:\n  people:\n    " + secret + "@dreets.example\n",
+		"mail:\n  " + secret + "@dreets.example: none\n",
+		"mail: {default: " + secret + "@dreets.example}\n",
+		"mail: {immediate: [" + secret + "@dreets.example]}\n",
 	} {
 		_, err := Parse("x.yaml", []byte("id: x\nfamily: o2r\ntitle: X\nzone: Europe/Paris\n"+file))
 		if err == nil {
@@ -234,6 +270,41 @@ func TestParseNeverShowsAnAddress(t *testing.T) {
 		} else if strings.Contains(err.Error(), secret) {
 			t.Errorf("shown: %v", err)
 		}
+	}
+}
+
+// What the file does not say of mails has a meaning; what it says wins.
+func TestWhatTheMailSectionMeans(t *testing.T) {
+	head := "id: x\nfamily: o2r\ntitle: X\nzone: Europe/Paris\n"
+	for _, tt := range []struct {
+		name, section  string
+		want           Choice
+		lastDay, aWeek bool // do J-1 and J-7 go at once?
+	}{
+		{"nothing", "", Morning, true, false},
+		{"null", "mail: null\n", Morning, true, false},
+		{"only nulls", "mail: {default: null, people: null, immediate: null}\n", Morning, true, false},
+		{"a default", "mail: {default: weekly}\n", Weekly, true, false},
+		{"another's choice", "mail: {default: weekly, people: {luc@dreets.example: none}}\n", Weekly, true, false},
+		{"one's own", "mail: {default: weekly, people: {ANNE@dreets.example: morning}}\n", Morning, true, false},
+		{"nobody", "mail: {people: {}}\n", Morning, true, false},
+		{"nothing at once", "mail: {immediate: []}\n", Morning, false, false},
+		{"a week ahead", "mail: {immediate: [J-7]}\n", Morning, false, true},
+		{"a step of the file's own", "steps: {D14: [J-9, J-7]}\nmail: {immediate: [J-7]}\n", Morning, false, true},
+		{"steps of another deadline", "steps: {D02: [J-9]}\nmail: {immediate: [J-7]}\n", Morning, false, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, err := Parse("x.yaml", []byte(head+tt.section))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := c.Choice(" Anne@Dreets.example "); got != tt.want {
+				t.Errorf("choice %q, want %q", got, tt.want)
+			}
+			if c.Immediately("J-1") != tt.lastDay || c.Immediately("J-7") != tt.aWeek {
+				t.Errorf("J-1 at once: %t, J-7 at once: %t", c.Immediately("J-1"), c.Immediately("J-7"))
+			}
+		})
 	}
 }
 
@@ -317,7 +388,7 @@ func TestLoadSaysWhatIsWrongWithTheFolder(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(good))
-	for _, s := range []string{"", "a: &x [*x]", "? [a]\n: {b: c}", "a: !!binary =", "%YAML 1.2\n---\na: |\n  b", "<<: *x", "\"\\", "- - - a", "id: {id: {id: 1}}", "steps: {D14: {J: 1}}", "fields: [1]"} {
+	for _, s := range []string{"", "a: &x [*x]", "? [a]\n: {b: c}", "a: !!binary =", "%YAML 1.2\n---\na: |\n  b", "<<: *x", "\"\\", "- - - a", "id: {id: {id: 1}}", "steps: {D14: {J: 1}}", "fields: [1]", "mail: {people: {a@b.fr: none}, immediate: []}", "mail:\n  people:\n    ? a@b.fr\n    : none"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {

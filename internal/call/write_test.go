@@ -28,7 +28,7 @@ func TestWriteThenParse(t *testing.T) {
 		if diff := cmp.Diff(c, got, sameZone, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(Call{}, "Source", "Digest")); diff != "" {
 			t.Fatalf("%s\n%s", diff, Write(c, &form, &b))
 		}
-		if (c.Ineligible == nil) != (got.Ineligible == nil) || (c.Steps == nil) != (got.Steps == nil) {
+		if (c.Ineligible == nil) != (got.Ineligible == nil) || (c.Steps == nil) != (got.Steps == nil) || (c.Mail.Immediate == nil) != (got.Mail.Immediate == nil) {
 			t.Fatal("an empty list and no list are not the same")
 		}
 	})
@@ -64,7 +64,17 @@ func calls() *rapid.Generator[Call] {
 			CorrectionDays:  optional(rapid.IntRange(1, maxDays)).Draw(t, "days"),
 			Acknowledgement: rapid.SampledFrom([]Acknowledgement{"", PlatformMail, ByMessage, ByAnnotation, UnknownAcknowledge}).Draw(t, "ack"),
 			Steps:           rapid.SampledFrom([]map[string][]string{nil, {}, {"D14": {"J-30", "J", "J+1"}, "D02": {}}}).Draw(t, "steps"),
-			Recipients:      Recipients{Fallback: rapid.SampledFrom([][]string{nil, {"a@b.example", "é@b.example"}}).Draw(t, "fallback")},
+			Recipients: Recipients{
+				Fallback: rapid.SampledFrom([][]string{nil, {"a@b.example", "é@b.example"}}).Draw(t, "fallback"),
+				Report:   rapid.SampledFrom([][]string{nil, {"a@b.example"}}).Draw(t, "report"),
+			},
+			Mail: Mail{
+				Default: rapid.SampledFrom([]Choice{"", Morning, Immediate, Weekly, None}).Draw(t, "default"),
+				People: rapid.SampledFrom([]map[string]Choice{
+					nil, {"a@b.example": None}, {"é@b.example": Weekly, "o'brien+x@b.example": Morning, `a%b@b.example`: Immediate, "null@b.example": None},
+				}).Draw(t, "people"),
+				Immediate: rapid.SampledFrom([][]string{nil, {}, {"J"}, {"J-30", "J+1"}}).Draw(t, "immediate"),
+			},
 			RetentionMonths: optional(rapid.IntRange(1, maxMonths)).Draw(t, "retention"),
 			Fields:          bindingsOf(FieldNames()).Draw(t, "fields"),
 			Annotations:     bindingsOf(AnnotationNames()).Draw(t, "annotations"),

@@ -6,7 +6,7 @@
 // services that it uses.
 //
 //	poll      {"action":"poll"|"sweep"|"check","call":ID}   schedule, operator
-//	webhook   HTTP API or function URL                      the platform
+//	webhook   HTTP API or function URL                      the platform, readers of mails
 //	ingest    SQS batch                                     the queue of webhooks
 //	remind    {"at":RFC 3339}                               schedule
 //	deliver   {"at":RFC 3339}                               schedule

@@ -25,6 +25,7 @@ import (
 	"relais/internal/cloud"
 	"relais/internal/dynamo"
 	"relais/internal/ingest"
+	"relais/internal/preference"
 	"relais/internal/sandbox"
 	"relais/internal/stage"
 )
@@ -61,6 +62,7 @@ func deploy(t testing.TB, p *platform, s services, names ...string) *pipeline {
 	}
 	s.parameter(t, tokenParameter, firstToken)
 	s.parameter(t, webhookParameter, webhookSecret+"\n") // as put from a file
+	s.parameter(t, preferencesParameter, preferencesSecret+"\n")
 	name, made := s.table()
 	var err error
 	if l.store, err = dynamo.New(s.config(), name, dynamo.Options{}); err == nil && !made {
@@ -79,7 +81,7 @@ func deploy(t testing.TB, p *platform, s services, names ...string) *pipeline {
 			Name: name, Path: l.artifact(name), Env: l.environ(name), Timeout: time.Minute, Log: l.logs.of(name),
 		}
 	}
-	l.gateway = httptest.NewServer(stage.Gateway{Route: "POST /webhook/{secret}", Function: l.function("webhook")})
+	l.gateway = httptest.NewServer(l.routes())
 	t.Cleanup(func() {
 		l.gateway.Close()
 		for _, f := range l.functions {
@@ -88,6 +90,15 @@ func deploy(t testing.TB, p *platform, s services, names ...string) *pipeline {
 		l.logs.judge(t, l.secrets())
 	})
 	return l
+}
+
+// routes are those of the template's front; what has none is no function's.
+func (l *pipeline) routes() http.Handler {
+	front := http.NewServeMux()
+	for _, route := range []string{"POST " + app.WebhookPath, "GET " + preference.Path, "POST " + preference.Path} {
+		front.Handle(route, stage.Gateway{Route: route, Function: l.function("webhook")})
+	}
+	return front
 }
 
 // artifact is what `make build-…` makes: bootstrap, and the call files beside it.
@@ -115,9 +126,13 @@ func (l *pipeline) environ(name string) map[string]string {
 		env["DS_API_TOKEN"], env["DS_TOKEN_EXPIRES"] = "ssm:"+tokenParameter, expires
 	case "webhook":
 		env["RELAIS_QUEUE"], env["RELAIS_WEBHOOK_SECRET"] = l.cloud.queueURL(), "ssm:"+webhookParameter
+		env["RELAIS_PREFERENCES_SECRET"] = "ssm:" + preferencesParameter
 	case "deliver", "feedback":
 		env["RELAIS_MAIL"], env["RELAIS_MAIL_FROM"], env["RELAIS_MAIL_MODE"] = "ses:"+configurationSet, sender, "send"
 		env["DS_TOKEN_EXPIRES"] = expires
+	}
+	if name == "deliver" {
+		env["RELAIS_PREFERENCES_SECRET"], env["RELAIS_PREFERENCES_URL"] = "ssm:"+preferencesParameter, preferencesURL
 	}
 	maps.Copy(env, l.cloud.endpoints())
 	return env
@@ -128,7 +143,7 @@ var expires = time.Now().AddDate(0, 0, 20).Format(time.DateOnly)
 
 // secrets must not be written by any function.
 func (l *pipeline) secrets() []string {
-	return append(l.personal(), firstToken, secondToken, deskToken, webhookSecret, l.platform.Token(), "not-a-secret", "not-a-token")
+	return append(l.personal(), firstToken, secondToken, deskToken, webhookSecret, preferencesSecret, l.platform.Token(), "not-a-secret", "not-a-token")
 }
 
 // seen is a function whose runs are counted.

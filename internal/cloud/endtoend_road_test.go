@@ -24,6 +24,7 @@ func TestTheWholeRoad(t *testing.T) {
 	r.idlePass(s)
 	r.life()
 	r.telling()
+	r.stranger()
 	r.bounce()
 	r.decidedMeanwhile()
 	r.tick(75)

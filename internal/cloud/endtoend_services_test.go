@@ -20,6 +20,11 @@ const (
 	tokenParameter   = "/relais/test/token"
 	webhookParameter = "/relais/test/webhook"
 	webhookSecret    = "k3pt-secret-of-the-webhook-0123456789"
+
+	preferencesParameter = "/relais/test/preferences"
+	preferencesSecret    = "k3pt-secret-of-the-preferences-0123456789"
+	preferencesURL       = "https://relais.dreets.example"
+
 	sender           = "relais@dreets.example"
 	operator         = "exploitation@dreets.example"
 	configurationSet = "relais-test"

@@ -48,6 +48,10 @@ func openSingle(t testing.TB, p *platform) *single {
 		Store: settings.Place{Kind: settings.SQLite, Path: filepath.Join(dir, "relais.db")},
 		Mail:  settings.Mail{Kind: settings.Dir, Path: filepath.Join(dir, "mail")}, MailMode: settings.Mode{Name: settings.Send},
 		MailFrom: sender, Operator: operator, Overlap: 5 * time.Minute, Patience: 5 * time.Second,
+		PreferencesSecret: preferencesSecret,
+	}
+	if s.PreferencesURL, err = url.Parse(preferencesURL); err != nil {
+		t.Fatal(err)
 	}
 	d, err := desk.Open(t.Context(), s, desk.Options{Parts: desk.Calls | desk.Store | desk.Mail | desk.Platform, Now: time.Now, Log: log})
 	t.Cleanup(func() { _ = d.Close() })

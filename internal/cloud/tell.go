@@ -57,7 +57,7 @@ func Deliver(context.Context) (Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(w.withCalls(), w.withStore(), w.withSender()); err != nil {
+	if err := errors.Join(w.withCalls(), w.withStore(), w.withSender(), w.withPreferences()); err != nil {
 		return nil, err
 	}
 	return timed(w, w.deliver), nil
@@ -92,6 +92,7 @@ func (w *world) deliver(ctx context.Context, event TellEvent) (notify.Delivered,
 		return notify.Delivered{}, err
 	}
 	defer w.leave()
+	w.link(ctx)
 	done, err := w.Deliver(ctx, at, chosen)
 	w.emit(journal.MailsSent(done.Sent), journal.MailsRefused(done.Refused), journal.MailsHeld(done.Held))
 	w.Log.WithField("done", done).Info("deliver")

@@ -6,12 +6,14 @@ import (
 
 	"relais/internal/app"
 	"relais/internal/ds"
+	"relais/internal/preference"
 	"relais/internal/settings"
 	"relais/internal/sqs"
 )
 
-// Webhook builds the function that takes the platform's webhooks: it knows
-// neither the token nor the table.
+// Webhook builds the function that answers the public: the platform's webhooks and,
+// with a secret of preferences, the pages of readers. It does not know the token,
+// and of the table only the notes.
 func Webhook(context.Context) (Handler, error) {
 	w, err := open(settings.NeedQueue | settings.NeedWebhook)
 	if err != nil {
@@ -20,5 +22,11 @@ func Webhook(context.Context) (Handler, error) {
 	w.Arrivals = sqs.New(w.aws, w.settings.Queue.String())
 	mux := http.NewServeMux()
 	mux.Handle(app.WebhookPath, w.World.Webhook(w.settings.WebhookSecret.Source(w.secrets.Get), ds.ReadHintNumbers))
+	if w.settings.PreferencesSecret != "" {
+		if err := w.withStore(); err != nil {
+			return nil, err
+		}
+		mux.Handle(preference.Path, w.pages())
+	}
 	return timed(w, gateway(mux)), nil
 }

@@ -2,18 +2,21 @@ package console
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 
-	"relais/internal/deadline"
 	"relais/internal/dossier"
 	"relais/internal/french"
 )
 
 // whenPassed asks for the deadlines gone by; the other values are days ahead.
 const whenPassed = "passed"
+
+// soonest is how many days ahead the page of deadlines shows unless asked.
+const soonest = 30
 
 var whens = []choice{
 	{Value: "7", Text: "7 prochains jours"},
@@ -23,7 +26,7 @@ var whens = []choice{
 }
 
 // agendaQuery is the filter of the page of deadlines, as its address writes it.
-// A Day narrows the live deadlines to those of one day, whatever When says.
+// A Day narrows the deadlines not met to those of one day, whatever When says.
 type agendaQuery struct {
 	Call, When string
 	Day        dossier.Day
@@ -31,7 +34,7 @@ type agendaQuery struct {
 
 func (q agendaQuery) url(page int) string {
 	when := q.When
-	if when == strconv.Itoa(horizon) {
+	if when == strconv.Itoa(soonest) {
 		when = ""
 	}
 	return address("/echeances", page, url.Values{"call": {q.Call}, "when": {when}, "day": {q.Day.String()}})
@@ -68,28 +71,6 @@ type agendaRow struct {
 	Hypothesis bool
 }
 
-// entry is what the walk keeps of a deadline. Days run from today in the zone
-// of the call.
-type entry struct {
-	number     int
-	name       string
-	call, kind string
-	on, due    dossier.Day
-	days       int
-	status     string
-	held       bool // a suspension runs
-	hypothesis bool
-}
-
-func (e entry) passed() bool { return e.status == deadline.Passed }
-
-// live is true, too, of a prudent day gone by while the suspended one is not.
-func (e entry) live() bool {
-	return e.status == deadline.Planned || e.status == deadline.Held || e.status == deadline.Due
-}
-
-func (e entry) ahead(days int) bool { return e.live() && e.days <= days }
-
 // echeances lists deadlines by day: ahead, the nearest first; passed, the last
 // one first.
 func (s *site) echeances(r *http.Request) (view, error) {
@@ -105,7 +86,7 @@ func (s *site) echeances(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	entries, err := s.entries(r, keep)
+	entries, err := s.entries(r.Context(), keep)
 	if err != nil {
 		return view{}, err
 	}
@@ -131,7 +112,7 @@ func (s *site) echeances(r *http.Request) (view, error) {
 func (s *site) parseAgenda(values url.Values) (agendaQuery, func(entry) bool, error) {
 	q := agendaQuery{Call: values.Get("call"), When: values.Get("when")}
 	if q.When == "" {
-		q.When = strconv.Itoa(horizon)
+		q.When = strconv.Itoa(soonest)
 	}
 	if err := s.checkCall(q.Call, false); err != nil {
 		return q, nil, err
@@ -152,7 +133,7 @@ func (q agendaQuery) matcher() func(entry) bool {
 		case q.Call != "" && q.Call != e.call:
 			return false
 		case !q.Day.IsZero():
-			return e.on == q.Day && e.live()
+			return e.on == q.Day && (e.live() || e.passed())
 		case q.When == whenPassed:
 			return e.passed()
 		}
@@ -160,65 +141,26 @@ func (q agendaQuery) matcher() func(entry) bool {
 	}
 }
 
-func (s *site) entries(r *http.Request, keep func(entry) bool) ([]entry, error) {
+// entries are the deadlines that pass, of dossiers and of calls.
+func (s *site) entries(ctx context.Context, keep func(entry) bool) ([]entry, error) {
+	rows, err := s.index.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	clock := s.clock()
 	var out []entry
-	for _, e := range s.closings() {
+	add := func(e entry) {
 		if keep(e) {
 			out = append(out, e)
 		}
 	}
-	err := s.Reader.EachHead(r.Context(), 0, func(h dossier.Head) error {
-		for _, e := range s.deadlinesOf(&h) {
-			if keep(e) {
-				out = append(out, e)
-			}
-		}
-		return nil
-	})
-	return out, err
-}
-
-// deadlinesOf makes one entry of a silent rejection and its suspension, since
-// they share the prudent day.
-func (s *site) deadlinesOf(h *dossier.Head) []entry {
-	j := &h.Judgement
-	zone, now := s.zoneOf(j.Call), s.Now()
-	today := dossier.DayOf(now, zone)
-	held := slices.ContainsFunc(j.Deadlines, func(d dossier.Deadline) bool {
-		return d.Kind == deadline.SuspendedRejet && deadline.Status(d, now, zone, h.Removed) == deadline.Held
-	})
-	out := make([]entry, 0, len(j.Deadlines))
-	for _, d := range j.Deadlines {
-		if d.PrudentOn.IsZero() || d.Kind == deadline.SuspendedRejet {
-			continue
-		}
-		out = append(out, entry{
-			number: h.Number, name: j.Facts.Structure, call: j.Call, kind: d.Kind,
-			on: d.PrudentOn, due: d.DueOn, days: d.PrudentOn.Sub(today),
-			status: deadline.Status(d, now, zone, h.Removed),
-			held:   held && d.Kind == deadline.SilentRejet, hypothesis: d.Hypothesis != "",
-		})
+	for _, e := range clock.closings() {
+		add(e)
 	}
-	return out
-}
-
-// closings are the days on which the calls close.
-func (s *site) closings() []entry {
-	var out []entry
-	for _, c := range s.Calls.All() {
-		if c.Template() || c.Calendar.Closes.IsZero() {
-			continue
-		}
-		zone := s.zoneOf(c.ID)
-		on := dossier.DayOf(c.Calendar.Closes, zone)
-		e := entry{name: callTitle(&c), call: c.ID, kind: deadline.Closing, on: on, due: on, status: deadline.Planned}
-		e.days = on.Sub(dossier.DayOf(s.Now(), zone))
-		if s.Now().After(c.Calendar.Closes) {
-			e.status = deadline.Met
-		}
-		out = append(out, e)
+	for _, r := range rows {
+		clock.entries(r, add)
 	}
-	return out
+	return out, nil
 }
 
 // byDay groups entries that are in order already.

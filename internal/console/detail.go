@@ -1,7 +1,6 @@
 package console
 
 import (
-	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -10,7 +9,6 @@ import (
 	"relais/internal/deadline"
 	"relais/internal/dossier"
 	"relais/internal/french"
-	"relais/internal/notify"
 )
 
 // detailData is the page of one dossier.
@@ -24,10 +22,12 @@ type detailData struct {
 	PlatformURL string
 	Identity    []fact
 	Amounts     []fact
+	People      []fact
 	Attention   []findingRow
-	Others      []findingRow
+	Checklist   checklist
 	Deadlines   []deadlineCard
 	Intentions  []intentionRow
+	History     []event
 }
 
 // fact is one line of a description list: a text or a moment. Outside tells that
@@ -38,11 +38,6 @@ type fact struct {
 	At      moment
 	URL     string
 	Outside bool
-}
-
-type findingRow struct {
-	Rule, Severity, Message string
-	Outcome                 tag
 }
 
 type deadlineCard struct {
@@ -72,45 +67,46 @@ func (s *site) dossier(r *http.Request) (view, error) {
 	if !found {
 		return view{}, errNotFound
 	}
-	intentions, err := s.intentions(r.Context(), func(i notify.Intention) bool { return i.Dossier == number })
+	intentions, err := s.Reader.IntentionsOf(r.Context(), number)
 	if err != nil {
 		return view{}, err
 	}
-	for i := range intentions {
-		intentions[i].DossierURL = "" // the page itself
+	rows := s.intentionRows(intentions)
+	for i := range rows {
+		rows[i].DossierURL = "" // the page itself
 	}
-	return view{"dossier", "dossiers", "Dossier " + strconv.Itoa(number), s.detail(record, intentions)}, nil
+	return view{"dossier", "dossiers", "Dossier " + strconv.Itoa(number), s.detail(record, rows)}, nil
 }
 
 func (s *site) detail(rec dossier.Record, intentions []intentionRow) detailData {
 	j := rec.Judgement
 	d := detailData{
-		Number: rec.Number, Structure: j.Facts.Structure, PlatformURL: s.platformURL(rec.Demarche, rec.Number),
+		Number: rec.Number, Structure: shown(j.Facts.Structure), PlatformURL: s.platformURL(rec.Demarche, rec.Number),
 		State: tagOf(stateTags, rec.State), Verdict: tagOf(verdictTags, j.Verdict),
-		Identity: s.identity(rec), Amounts: amounts(j.Facts),
-		Deadlines: s.deadlineCards(rec.Head), Intentions: intentions,
+		Identity: s.identity(rec), Amounts: amounts(j.Facts), People: peopleFacts(j.Facts),
+		Deadlines: s.deadlineCards(rec.Head), Intentions: intentions, History: s.history(rec),
 	}
 	if rec.Removed != dossier.Present {
 		t := tagOf(removalTags, rec.Removed)
 		d.Removed, d.RemovedText = &t, textOf(removalTexts, rec.Removed)
 		d.PlatformURL = ""
 	}
-	d.Attention, d.Others = findings(j.Findings)
+	d.Attention, d.Checklist = s.findings(j.Findings)
 	return d
 }
 
 func (s *site) identity(rec dossier.Record) []fact {
 	j := rec.Judgement
 	out := []fact{
-		{Label: "Structure", Text: j.Facts.Structure, Outside: true},
-		{Label: "SIRET", Text: siret(j.Facts.Siret)},
+		{Label: "Structure", Text: shown(j.Facts.Structure), Outside: true},
+		{Label: "SIRET", Text: siret(shown(j.Facts.Siret))},
 	}
 	if rec.Dossier != nil {
 		out = append(out, demandeurFacts(rec.Dossier.Demandeur)...)
 	}
 	out = append(out, s.callFact(j.Call),
 		fact{Label: "Démarche", Text: strconv.Itoa(rec.Demarche), URL: s.demarcheURL(rec.Demarche)},
-		fact{Label: "Groupe instructeur", Text: rec.Groupe},
+		fact{Label: "Groupe instructeur", Text: shown(rec.Groupe), Outside: true},
 		fact{Label: "Région", Text: regionText(j.Facts.Region)},
 		fact{Label: "Déposé le", At: s.localInstant(rec.DateDepot, j.Call)})
 	if rec.Dossier != nil {
@@ -136,11 +132,11 @@ func demandeurFacts(d dossier.Demandeur) []fact {
 		return out
 	}
 	if e.Association != nil {
-		out = append(out, fact{Label: "Numéro RNA", Text: e.Association.RNA})
+		out = append(out, fact{Label: "Numéro RNA", Text: shown(e.Association.RNA), Outside: true})
 	}
 	if e.Entreprise != nil {
 		out = append(out,
-			fact{Label: "Forme juridique", Text: e.Entreprise.FormeJuridique},
+			fact{Label: "Forme juridique", Text: shown(e.Entreprise.FormeJuridique)},
 			fact{Label: "État administratif", Text: administrative(e.Entreprise.EtatAdministratif)})
 	}
 	return out
@@ -157,7 +153,7 @@ func administrative(state string) string {
 	if state == dossier.EtatAdministratifFerme {
 		return "Fermé"
 	}
-	return state
+	return shown(state)
 }
 
 func (s *site) callFact(id string) fact {
@@ -186,40 +182,22 @@ func amounts(f dossier.Facts) []fact {
 	})
 }
 
+func peopleFacts(f dossier.Facts) []fact {
+	var out []fact
+	for _, one := range []struct {
+		label string
+		n     *int
+	}{{"Personnes à repérer", f.PeopleFound}, {"Personnes à accompagner", f.PeopleSupported}} {
+		if one.n != nil {
+			out = append(out, fact{Label: one.label, Text: french.Integer(*one.n)})
+		}
+	}
+	return out
+}
+
 // given leaves out what has no value.
 func given(facts []fact) []fact {
 	return slices.DeleteFunc(facts, func(f fact) bool { return f.Text == "" && f.At.Text == "" })
-}
-
-// findings parts those that want a look, the gravest first, from the others.
-func findings(list []dossier.Finding) (attention, others []findingRow) {
-	sorted := slices.Clone(list)
-	slices.SortStableFunc(sorted, func(a, b dossier.Finding) int {
-		return cmp.Or(cmp.Compare(weight(a), weight(b)), cmp.Compare(a.Rule, b.Rule))
-	})
-	for _, f := range sorted {
-		row := findingRow{f.Rule, textOf(severityTexts, f.Severity), f.Message, tagOf(outcomeTags, f.Outcome)}
-		if f.Outcome == dossier.Pass || f.Outcome == dossier.NotApplicable {
-			others = append(others, row)
-		} else {
-			attention = append(attention, row)
-		}
-	}
-	return attention, others
-}
-
-// weight puts failures before unknowns of the same severity.
-func weight(f dossier.Finding) int {
-	w := 2 * max(0, slices.Index([]dossier.Severity{dossier.Blocking, dossier.Warning, dossier.Info}, f.Severity))
-	switch f.Outcome {
-	case dossier.Fail:
-		return w
-	case dossier.Unknown:
-		return w + 1
-	case dossier.Pass:
-		return w + 10
-	}
-	return w + 20
 }
 
 func (s *site) deadlineCards(h dossier.Head) []deadlineCard {

@@ -7,12 +7,14 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
 	"relais/internal/call"
 	"relais/internal/deadline"
 	"relais/internal/dossier"
+	"relais/internal/ingest"
 	"relais/internal/notify"
 )
 
@@ -22,25 +24,32 @@ const hostile = "\"><script>alert(1)</script>\u202e\u2066 L’Éclaircie 🌻 & 
 // memory is a store in memory. err, when set, is the answer to everything.
 type memory struct {
 	heads      []dossier.Head
+	written    []int // the numbers of those written after the first reading
 	contents   map[int]*dossier.Dossier
 	intentions []notify.Intention
 	completed  time.Time
+	streams    ingest.Streams // beside CompletedAt
+	cases      []ingest.Case
+	alarms     []ingest.Alarm
 	err        error
+
+	decoded, counted int
 }
 
-func (m *memory) EachHead(ctx context.Context, after int, fn func(dossier.Head) error) error {
+func (m *memory) HeadsSince(ctx context.Context, mark int64, fn func(dossier.Head) error) (int64, error) {
 	if m.err != nil {
-		return m.err
+		return mark, m.err
 	}
 	for _, h := range m.heads {
-		if h.Number <= after {
+		if mark > 0 && !slices.Contains(m.written[mark-1:], h.Number) {
 			continue
 		}
+		m.decoded++
 		if err := fn(h); err != nil {
-			return err
+			return mark, err
 		}
 	}
-	return ctx.Err()
+	return int64(len(m.written)) + 1, ctx.Err()
 }
 
 func (m *memory) Record(_ context.Context, number int) (dossier.Record, bool, error) {
@@ -52,20 +61,53 @@ func (m *memory) Record(_ context.Context, number int) (dossier.Record, bool, er
 	return dossier.Record{}, false, m.err
 }
 
-func (m *memory) EachIntention(_ context.Context, fn func(notify.Intention) error) error {
+func (m *memory) IntentionsOf(_ context.Context, number int) ([]notify.Intention, error) {
+	return m.those(func(i notify.Intention) bool { return i.Dossier == number }), m.err
+}
+
+func (m *memory) Rows(_ context.Context, keys []string) ([]notify.Intention, error) {
+	return m.those(func(i notify.Intention) bool { return slices.Contains(keys, i.Key) }), m.err
+}
+
+func (m *memory) Mail(_ context.Context, id string) (notify.Mail, bool, error) {
+	mail := notify.Mail{ID: id}
+	for _, i := range m.those(func(i notify.Intention) bool { return i.Mail == id }) {
+		mail.Keys = append(mail.Keys, i.Key)
+	}
+	return mail, len(mail.Keys) > 0, m.err
+}
+
+func (m *memory) those(keep func(notify.Intention) bool) []notify.Intention {
+	return slices.DeleteFunc(slices.Clone(m.intentions), func(i notify.Intention) bool { return !keep(i) })
+}
+
+func (m *memory) Counts(context.Context) (intentions, mails map[notify.Status]int, err error) {
+	m.counted++
+	intentions, mails = map[notify.Status]int{}, map[notify.Status]int{}
+	seen := map[string]bool{"": true}
 	for _, i := range m.intentions {
-		if err := fn(i); err != nil {
-			return err
+		intentions[i.Status]++
+		if !seen[i.Mail] {
+			seen[i.Mail] = true
+			mails[i.Status]++
 		}
 	}
-	return m.err
+	return intentions, mails, m.err
 }
 
 func (m *memory) Demarches(context.Context) ([]dossier.Demarche, error) {
 	return []dossier.Demarche{{Number: 101, Title: "AMI O2R"}}, m.err
 }
 
-func (m *memory) CompletedAt(context.Context, int) (time.Time, error) { return m.completed, m.err }
+func (m *memory) Streams(_ context.Context, demarche int) (ingest.Streams, error) {
+	at := m.streams
+	at.Demarche, at.CompletedAt = demarche, m.completed
+	return at, m.err
+}
+
+func (m *memory) Cases(context.Context, int) ([]ingest.Case, error) { return m.cases, m.err }
+
+func (m *memory) Alarms(context.Context) ([]ingest.Alarm, error) { return m.alarms, m.err }
 
 // letters are mails in memory, by id.
 type letters map[string]Mail

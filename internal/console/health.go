@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"slices"
 	"time"
 )
 
@@ -42,23 +41,19 @@ func (s *site) probe(w http.ResponseWriter, r *http.Request) {
 func (s *site) measure(ctx context.Context) (health, error) {
 	now := s.Now()
 	h := health{Status: "ok", At: now.UTC().Truncate(time.Second), Demo: s.Demo, Demarches: []demarcheHealth{}}
-	demarches, err := s.Reader.Demarches(ctx)
+	numbers, _, err := s.numbers(ctx)
 	if err != nil {
 		return h, err
 	}
-	numbers := s.Calls.Demarches()
-	for _, n := range numbers {
+	for _, n := range s.Calls.Demarches() {
 		h.Calls += len(s.Calls.OfDemarche(n))
 	}
-	for _, d := range demarches {
-		numbers = append(numbers, d.Number)
-	}
-	slices.Sort(numbers)
-	for _, number := range slices.Compact(numbers) {
-		at, err := s.Reader.CompletedAt(ctx, number)
+	for _, number := range numbers {
+		streams, err := s.Reader.Streams(ctx, number)
 		if err != nil {
 			return h, err
 		}
+		at := streams.CompletedAt
 		d := demarcheHealth{Number: number}
 		if !at.IsZero() {
 			at = at.UTC()

@@ -8,7 +8,8 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
+	"sync"
+	"time"
 
 	"relais/internal/french"
 	"relais/internal/notify"
@@ -28,18 +29,14 @@ type statusCount struct {
 }
 
 func (s *site) mailSummary(ctx context.Context) (mailSummary, error) {
-	by, mails := map[notify.Status]int{}, map[string]bool{}
-	err := s.Reader.EachIntention(ctx, func(i notify.Intention) error {
-		by[i.Status]++
-		if i.Mail != "" {
-			mails[i.Mail] = true
-		}
-		return nil
-	})
+	by, mails, err := s.counts.read(ctx, s.Reader, s.Now())
 	if err != nil {
 		return mailSummary{}, err
 	}
-	n := len(mails)
+	n := 0
+	for _, some := range mails {
+		n += some
+	}
 	if s.Mails != nil {
 		list, err := s.Mails.List(ctx)
 		if err != nil {
@@ -54,6 +51,29 @@ func (s *site) mailSummary(ctx context.Context) (mailSummary, error) {
 		}
 	}
 	return out, nil
+}
+
+// countEvery is the least time between two counts of all intentions.
+const countEvery = 15 * time.Second
+
+// counts keeps what was counted a moment ago.
+type counts struct {
+	mu                sync.Mutex
+	at                time.Time
+	intentions, mails map[notify.Status]int
+}
+
+func (c *counts) read(ctx context.Context, told Told, now time.Time) (intentions, mails map[notify.Status]int, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if age := now.Sub(c.at); c.at.IsZero() || age < 0 || age >= countEvery {
+		intentions, mails, err := told.Counts(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		c.at, c.intentions, c.mails = now, intentions, mails
+	}
+	return c.intentions, c.mails, nil
 }
 
 // mailsData is the list of mails.
@@ -101,7 +121,7 @@ func (s *site) mails(r *http.Request) (view, error) {
 }
 
 func (s *site) mailRow(r *http.Request, m MailInfo) mailRow {
-	row := mailRow{Subject: m.Subject, To: m.To, Date: instant(m.Date, s.Zone)}
+	row := mailRow{Subject: shown(m.Subject), To: shown(m.To), Date: instant(m.Date, s.Zone)}
 	if !identifier(m.ID) {
 		row.Subject = orText(m.Subject, "(illisible)")
 		return row
@@ -122,7 +142,7 @@ func (s *site) complete(r *http.Request, id string, row *mailRow) {
 		row.Subject, row.URL = "(illisible)", ""
 		return
 	}
-	row.Subject, row.To = orText(m.Subject, "(sans objet)"), m.To
+	row.Subject, row.To = orText(shown(m.Subject), "(sans objet)"), shown(m.To)
 	if row.Date.Text == "" {
 		row.Date = instant(m.Date, s.Zone)
 	}
@@ -134,6 +154,7 @@ type mailData struct {
 	Headers    []fact
 	Text       string
 	FrameURL   string
+	Files      []fileRow
 	Intentions []intentionRow
 }
 
@@ -142,21 +163,25 @@ func (s *site) mail(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	intentions, err := s.intentions(r.Context(), func(i notify.Intention) bool { return i.Mail == m.ID })
+	intentions, err := s.toldBy(r.Context(), m.ID)
 	if err != nil {
 		return view{}, err
 	}
-	for i := range intentions {
-		intentions[i].MailURL = "" // the page itself
+	rows := s.intentionRows(intentions)
+	for i := range rows {
+		rows[i].MailURL = "" // the page itself
 	}
 	data := mailData{
-		Subject: orText(m.Subject, "(sans objet)"), Text: m.Text, Intentions: intentions,
+		Subject: orText(shown(m.Subject), "(sans objet)"), Text: m.Text, Intentions: rows, Files: fileRows(m),
 		Headers: given([]fact{
-			{Label: "De", Text: m.From, Outside: true},
-			{Label: "À", Text: m.To, Outside: true},
+			{Label: "De", Text: shown(m.From), Outside: true},
+			{Label: "À", Text: shown(m.To), Outside: true},
 			{Label: "Date", At: instant(m.Date, s.Zone)},
-			{Label: "Identifiant", Text: m.MessageID},
+			{Label: "Identifiant", Text: shown(m.MessageID)},
 		}),
+	}
+	for _, h := range m.Headers {
+		data.Headers = append(data.Headers, fact{Label: shown(h.Name), Text: shown(h.Value), Outside: true})
 	}
 	if m.HTML != "" {
 		data.FrameURL = mailURL(m.ID) + "/html"
@@ -164,26 +189,14 @@ func (s *site) mail(r *http.Request) (view, error) {
 	return view{"mail", "mails", "Courriel", data}, nil
 }
 
-// mailFrame answers with the HTML part as it was written but for where its links
-// open, in an origin of its own where nothing runs and nothing is fetched.
-func (s *site) mailFrame(w http.ResponseWriter, r *http.Request) {
-	m, err := s.readMail(r)
-	if err == nil && m.HTML == "" {
-		err = errNotFound
+// toldBy are the intentions that a mail carries.
+func (s *site) toldBy(ctx context.Context, id string) ([]notify.Intention, error) {
+	m, found, err := s.Reader.Mail(ctx, id)
+	if err != nil || !found {
+		return nil, err
 	}
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	w.Header().Set("Content-Security-Policy", mailPolicy)
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write([]byte(linksBeside(m.HTML)))
-}
-
-// linksBeside makes the links of a mail open beside it, in a new tab: the policy of
-// the page around the frame lets nothing foreign into the frame itself.
-func linksBeside(page string) string {
-	return strings.Replace(page, "<head>", `<head><base target="_blank">`, 1)
+	rows, err := s.Reader.Rows(ctx, m.Keys)
+	return slices.DeleteFunc(rows, func(i notify.Intention) bool { return i.Mail != id }), err
 }
 
 func (s *site) readMail(r *http.Request) (Mail, error) {
@@ -211,26 +224,17 @@ type intentionRow struct {
 	MailURL           string
 }
 
-// intentions are those that pass, oldest first.
-func (s *site) intentions(ctx context.Context, keep func(notify.Intention) bool) ([]intentionRow, error) {
-	var kept []notify.Intention
-	err := s.Reader.EachIntention(ctx, func(i notify.Intention) error {
-		if keep(i) {
-			kept = append(kept, i)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(kept, func(a, b notify.Intention) int {
+// intentionRows are intentions as shown, oldest first.
+func (s *site) intentionRows(list []notify.Intention) []intentionRow {
+	sorted := slices.Clone(list)
+	slices.SortFunc(sorted, func(a, b notify.Intention) int {
 		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.Key, b.Key))
 	})
 	var out []intentionRow
-	for _, i := range kept {
+	for _, i := range sorted {
 		out = append(out, s.intentionRow(i))
 	}
-	return out, nil
+	return out
 }
 
 func (s *site) intentionRow(i notify.Intention) intentionRow {

@@ -35,6 +35,13 @@ func nearDay(d dossier.Day) moment {
 	return m
 }
 
+// shortDay writes 24 nov., for a mark under a drawing.
+func shortDay(d dossier.Day) string {
+	return strconv.Itoa(d.Day) + french.NBSP + shortMonths[d.Month-1]
+}
+
+var shortMonths = [...]string{"janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."}
+
 // instant writes 21 novembre 2026 à 18 h 04, in a zone.
 func instant(t time.Time, zone *time.Location) moment {
 	if t.IsZero() {
@@ -42,6 +49,15 @@ func instant(t time.Time, zone *time.Location) moment {
 	}
 	t = t.In(zone)
 	return moment{t.Format(time.RFC3339), french.Day(dossier.DayOf(t, zone)) + " à " + french.Clock(t, zone)}
+}
+
+// aged is an instant with its age beside it.
+func (s *site) aged(t time.Time) moment {
+	m := instant(t, s.Zone)
+	if m.Text != "" {
+		m.Text += " (" + age(s.Now().Sub(t)) + ")"
+	}
+	return m
 }
 
 // age writes how long ago something was, in the largest fitting unit.

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/http"
@@ -13,19 +14,30 @@ import (
 	"relais/internal/french"
 )
 
-// horizon is how many days of deadlines the overview counts.
-const horizon = 30
-
 // overviewData is the first page.
 type overviewData struct {
-	Calls     []callBlock
-	Templates []string
-	Days      []dayCount
-	Horizon   int
-	Passed    int
-	PassedURL string
-	Mails     mailSummary
+	Passed     string
+	PassedURL  string
+	Unreadable string // dossiers in quarantine
+	Alarms     string
+	Timeline   timeline
+	First      []firstRow
+	Calls      []callBlock
+	Templates  []string
+	Mails      mailSummary
 }
+
+// firstRow is one dossier of those to look at first.
+type firstRow struct {
+	Number         int
+	URL, Name      string
+	Title          string
+	Day            moment
+	Distance, Tone string
+}
+
+// firstRows is how many of them the overview shows.
+const firstRows = 8
 
 // callBlock is one call with its dossiers counted. Known is false for dossiers
 // of no call, or of a call whose file is gone.
@@ -59,78 +71,106 @@ type countCell struct {
 	Label string
 }
 
-// dayCount is how many deadlines fall on one day.
-type dayCount struct {
-	Day      moment
-	URL      string
-	Distance string
-	Kinds    []string
-}
-
-// overview reads the heads once.
+// overview walks the index once.
 func (s *site) overview(r *http.Request) (view, error) {
 	ctx := r.Context()
-	tallies := map[string]*tally{}
-	days := map[dossier.Day]map[string]int{}
-	passed := 0
-	err := s.Reader.EachHead(ctx, 0, func(h dossier.Head) error {
-		count := tallies[h.Judgement.Call]
+	rows, err := s.index.current(ctx)
+	if err != nil {
+		return view{}, err
+	}
+	var data overviewData
+	tallies := s.survey(rows, &data)
+	if data.Calls, err = s.callBlocks(ctx, tallies); err != nil {
+		return view{}, err
+	}
+	data.Templates = s.templates()
+	if data.Mails, err = s.mailSummary(ctx); err != nil {
+		return view{}, err
+	}
+	if err := s.troubles(ctx, &data); err != nil {
+		return view{}, err
+	}
+	return view{"overview", "overview", "Vue d’ensemble", data}, nil
+}
+
+// survey counts dossiers by call and deadlines by day.
+func (s *site) survey(rows []*row, data *overviewData) map[string]*tally {
+	clock, tallies, days := s.clock(), map[string]*tally{}, newDays(dossier.DayOf(s.Now(), s.Zone))
+	passed, first := 0, []entry{}
+	see := func(e entry) {
+		days.add(e)
+		if e.passed() {
+			passed++
+		}
+		if e.number != 0 && (e.live() || e.passed()) {
+			first = nearest(first, e)
+		}
+	}
+	for _, r := range rows {
+		count := tallies[r.call]
 		if count == nil {
 			count = &tally{by: map[verdictState]int{}}
-			tallies[h.Judgement.Call] = count
+			tallies[r.call] = count
 		}
-		count.add(h)
-		for _, e := range s.deadlinesOf(&h) {
-			switch {
-			case e.passed():
-				passed++
-			case e.ahead(horizon):
-				note(days, e)
-			}
-		}
-		return nil
+		count.add(r)
+		clock.entries(r, see)
+	}
+	for _, e := range clock.closings() {
+		see(e)
+	}
+	if passed > 0 {
+		data.Passed, data.PassedURL = french.Integer(passed), agendaQuery{When: whenPassed}.url(1)
+	}
+	for _, e := range first {
+		data.First = append(data.First, s.firstRow(e))
+	}
+	data.Timeline = days.draw()
+	return tallies
+}
+
+// nearest keeps the few entries that come first, in order.
+func nearest(first []entry, e entry) []entry {
+	at, _ := slices.BinarySearchFunc(first, e, func(a, b entry) int {
+		return cmp.Or(a.on.Compare(b.on), cmp.Compare(a.number, b.number), cmp.Compare(a.kind, b.kind))
 	})
-	if err != nil {
-		return view{}, err
+	if at == firstRows {
+		return first
 	}
-	for _, e := range s.closings() {
-		if e.ahead(horizon) {
-			note(days, e)
-		}
-	}
-	blocks, err := s.callBlocks(ctx, tallies)
-	if err != nil {
-		return view{}, err
-	}
-	mails, err := s.mailSummary(ctx)
-	if err != nil {
-		return view{}, err
-	}
-	return view{"overview", "overview", "Vue d’ensemble", overviewData{
-		Calls: blocks, Templates: s.templates(), Days: s.dayCounts(days), Horizon: horizon,
-		Passed: passed, PassedURL: agendaQuery{When: whenPassed}.url(1), Mails: mails,
-	}}, nil
+	first = slices.Insert(first, at, e)
+	return first[:min(len(first), firstRows)]
 }
 
-func note(days map[dossier.Day]map[string]int, e entry) {
-	if days[e.on] == nil {
-		days[e.on] = map[string]int{}
+func (s *site) firstRow(e entry) firstRow {
+	row := firstRow{
+		Number: e.number, URL: dossierURL(e.number), Name: e.name, Title: kindTitle(e.kind),
+		Day: nearDay(e.on), Distance: french.Distance(e.days), Tone: "info",
 	}
-	days[e.on][e.kind]++
+	switch {
+	case e.passed():
+		row.Tone = "bad"
+	case e.days <= week:
+		row.Tone = "warn"
+	}
+	return row
 }
 
-// dayCounts lists the days, nearest first, the most frequent kind first.
-func (s *site) dayCounts(days map[dossier.Day]map[string]int) []dayCount {
-	today := dossier.DayOf(s.Now(), s.Zone)
-	var out []dayCount
-	for _, on := range slices.SortedFunc(maps.Keys(days), dossier.Day.Compare) {
-		c := dayCount{Day: nearDay(on), URL: agendaQuery{Day: on}.url(1), Distance: french.Distance(on.Sub(today))}
-		for _, kind := range slices.Sorted(maps.Keys(days[on])) {
-			c.Kinds = append(c.Kinds, kindTitle(kind)+french.NBSP+": "+french.Integer(days[on][kind]))
-		}
-		out = append(out, c)
+// troubles are what an operator must look at beside the dossiers.
+func (s *site) troubles(ctx context.Context, data *overviewData) error {
+	cases, err := s.Reader.Cases(ctx, 0)
+	if err != nil {
+		return err
 	}
-	return out
+	alarms, err := s.Reader.Alarms(ctx)
+	if err != nil {
+		return err
+	}
+	if len(cases) > 0 {
+		data.Unreadable = french.Count(len(cases), "dossier ne peut pas être lu", "dossiers ne peuvent pas être lus")
+	}
+	if len(alarms) > 0 {
+		data.Alarms = french.Count(len(alarms), "alerte ouverte", "alertes ouvertes")
+	}
+	return nil
 }
 
 type verdictState struct {
@@ -144,13 +184,13 @@ type tally struct {
 	total, removed int
 }
 
-func (t *tally) add(h dossier.Head) {
-	if h.Removed != dossier.Present {
+func (t *tally) add(r *row) {
+	if r.removed != dossier.Present {
 		t.removed++
 		return
 	}
 	t.total++
-	t.by[verdictState{h.Judgement.Verdict, h.State}]++
+	t.by[verdictState{r.verdict, r.state}]++
 }
 
 // callBlocks puts the loaded calls first, in their order, then what the store
@@ -163,11 +203,11 @@ func (s *site) callBlocks(ctx context.Context, tallies map[string]*tally) ([]cal
 		if c.Template() {
 			continue
 		}
-		at, err := s.Reader.CompletedAt(ctx, c.Demarche)
+		streams, err := s.Reader.Streams(ctx, c.Demarche)
 		if err != nil {
 			return nil, err
 		}
-		blocks = append(blocks, s.callBlock(c, at, tallies[c.ID]))
+		blocks = append(blocks, s.callBlock(c, streams.CompletedAt, tallies[c.ID]))
 		delete(tallies, c.ID)
 	}
 	for _, id := range slices.Sorted(maps.Keys(tallies)) {

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"relais/internal/call"
 	"relais/internal/dossier"
 )
 
@@ -18,11 +19,19 @@ const (
 	lastPage      = 1_000_000
 )
 
-// listQuery is the filter of the list of dossiers, as its address writes it.
-// Empty fields filter nothing; none stands for "of no call", "of no verdict".
+// listQuery is the filter and the order of the list of dossiers, as its address
+// writes them. Empty fields filter nothing; none stands for "of no call", "of no
+// verdict" and so on.
 type listQuery struct {
-	Call, Verdict, State, Q string
+	Call, Verdict, State, Groupe, Region, Due, Q string
+	Sort                                         string // one of orders, "-" in front for the other way
 }
+
+// Due tells which deadlines are wanted.
+const (
+	dueLate = "late" // a deadline passed and not met
+	dueSoon = "soon" // one to meet within a week, the prudent day
+)
 
 func parameters(r *http.Request) (url.Values, error) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
@@ -33,7 +42,11 @@ func parameters(r *http.Request) (url.Values, error) {
 }
 
 func (s *site) parseList(values url.Values) (listQuery, error) {
-	q := listQuery{values.Get("call"), values.Get("verdict"), values.Get("state"), strings.TrimSpace(values.Get("q"))}
+	q := listQuery{
+		Call: values.Get("call"), Verdict: values.Get("verdict"), State: values.Get("state"),
+		Groupe: values.Get("groupe"), Region: values.Get("region"), Due: values.Get("due"),
+		Q: strings.TrimSpace(values.Get("q")), Sort: values.Get("sort"),
+	}
 	if err := s.checkCall(q.Call, true); err != nil {
 		return q, err
 	}
@@ -43,11 +56,35 @@ func (s *site) parseList(values url.Values) (listQuery, error) {
 	if _, known := stateTags[dossier.State(q.State)]; !known && q.State != "" {
 		return q, badParameter("state", "l’un des états du filtre")
 	}
-	if !utf8.ValidString(q.Q) || utf8.RuneCountInString(q.Q) > longestSearch {
-		return q, badParameter("q", "un texte de "+strconv.Itoa(longestSearch)+" caractères au plus")
+	if _, known := call.RegionByCode(q.Region); !known && q.Region != "" && q.Region != none {
+		return q, badParameter("region", "le code d’une région")
+	}
+	if q.Due != "" && q.Due != dueLate && q.Due != dueSoon {
+		return q, badParameter("due", "l’une des échéances du filtre")
+	}
+	if _, known := orders[q.order()]; !known {
+		return q, badParameter("sort", "l’un des ordres de la liste")
+	}
+	for name, text := range map[string]string{"q": q.Q, "groupe": q.Groupe} {
+		if !utf8.ValidString(text) || utf8.RuneCountInString(text) > longestOf[name] {
+			return q, badParameter(name, "un texte de "+strconv.Itoa(longestOf[name])+" caractères au plus")
+		}
 	}
 	return q, nil
 }
+
+var longestOf = map[string]int{"q": longestSearch, "groupe": longest}
+
+// order is the sort asked for without its way.
+func (q listQuery) order() string {
+	if q.Sort == "" {
+		return byNumber
+	}
+	return strings.TrimPrefix(q.Sort, "-")
+}
+
+// descending: the numbers are, unless asked otherwise.
+func (q listQuery) descending() bool { return q.Sort == "" || strings.HasPrefix(q.Sort, "-") }
 
 // checkCall accepts a call whose file is gone: its dossiers are still stored.
 func (s *site) checkCall(id string, orphans bool) error {
@@ -58,32 +95,44 @@ func (s *site) checkCall(id string, orphans bool) error {
 }
 
 // matcher is compiled once for the whole walk.
-func (q listQuery) matcher() func(*dossier.Head) bool {
+func (q listQuery) matcher(c *clock) func(*row) bool {
 	text := searchFor(q.Q)
-	return func(h *dossier.Head) bool {
-		j := &h.Judgement
-		return (q.Call == "" || q.Call == orNone(j.Call)) &&
-			(q.Verdict == "" || q.Verdict == orNone(string(j.Verdict))) &&
-			(q.State == "" || q.State == string(h.State)) &&
-			text(h)
+	return func(r *row) bool {
+		return (q.Call == "" || q.Call == orNone(r.call)) &&
+			(q.Verdict == "" || q.Verdict == orNone(string(r.verdict))) &&
+			(q.State == "" || q.State == string(r.state)) &&
+			(q.Groupe == "" || q.Groupe == orNone(r.groupe)) &&
+			(q.Region == "" || q.Region == orNone(r.region)) &&
+			text(r) && (q.Due == "" || q.due(c, r))
 	}
+}
+
+func (q listQuery) due(c *clock, r *row) (wanted bool) {
+	c.entries(r, func(e entry) {
+		wanted = wanted || q.Due == dueLate && e.passed() || q.Due == dueSoon && e.ahead(week)
+	})
+	return wanted
 }
 
 // searchFor looks for digits at the start of the dossier's number and inside
 // the SIRET, spaces ignored, and for any text inside the structure's name and
 // the call's id, case and accents ignored.
-func searchFor(q string) func(*dossier.Head) bool {
+func searchFor(q string) func(*row) bool {
 	if q == "" {
-		return func(*dossier.Head) bool { return true }
+		return func(*row) bool { return true }
 	}
 	words, digits := fold(q), digitsOnly(q)
-	return func(h *dossier.Head) bool {
-		facts := &h.Judgement.Facts
-		if digits != "" && (strings.HasPrefix(strconv.Itoa(h.Number), digits) || strings.Contains(facts.Siret, digits)) {
+	return func(r *row) bool {
+		if digits != "" && (startsWith(r.number, digits) || strings.Contains(r.siret, digits)) {
 			return true
 		}
-		return strings.Contains(fold(facts.Structure), words) || strings.Contains(fold(h.Judgement.Call), words)
+		return strings.Contains(r.folded, words)
 	}
+}
+
+func startsWith(number int, digits string) bool {
+	var written [20]byte
+	return strings.HasPrefix(string(strconv.AppendInt(written[:0], int64(number), 10)), digits)
 }
 
 // digitsOnly is empty when q holds anything but digits and spaces.

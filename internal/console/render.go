@@ -20,13 +20,16 @@ var files embed.FS
 var (
 	layout = template.Must(template.New("layout.html").ParseFS(files, "pages/layout.html", "pages/parts.html"))
 	pages  = map[string]*template.Template{
-		"overview":  parse("overview"),
-		"dossiers":  parse("dossiers"),
-		"dossier":   parse("dossier"),
-		"echeances": parse("echeances"),
-		"mails":     parse("mails"),
-		"mail":      parse("mail"),
-		"error":     parse("error"),
+		"overview":    parse("overview"),
+		"dossiers":    parse("dossiers"),
+		"dossier":     parse("dossier"),
+		"echeances":   parse("echeances"),
+		"mails":       parse("mails"),
+		"mail":        parse("mail"),
+		"quarantaine": parse("quarantaine"),
+		"etat":        parse("etat"),
+		"login":       parse("login"),
+		"error":       parse("error"),
 	}
 )
 
@@ -48,7 +51,11 @@ type shell struct {
 	Section string
 	Demo    bool
 	Now     moment
-	Data    any
+	// SignedOut: a password is wanted and was not given. Leave is the token of the
+	// form that ends the session; "" without one.
+	SignedOut bool
+	Leave     string
+	Data      any
 }
 
 // refusal is an answer other than 200 whose French text may be shown.
@@ -84,6 +91,7 @@ func (s *site) render(w http.ResponseWriter, r *http.Request, status int, v view
 	err := pages[v.name].Execute(&b, shell{
 		Title: v.title, Section: v.section, Demo: s.Demo,
 		Now: instant(s.Now(), s.Zone), Data: v.data,
+		SignedOut: s.access != nil && tokenOf(r) == "", Leave: s.leave(r),
 	})
 	if err != nil {
 		s.log(r, err)
@@ -93,6 +101,14 @@ func (s *site) render(w http.ResponseWriter, r *http.Request, status int, v view
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes())
+}
+
+// leave is the token of the form that ends a session.
+func (s *site) leave(r *http.Request) string {
+	if s.access == nil {
+		return ""
+	}
+	return tokenOf(r)
 }
 
 // fail shows a refusal's text; of any other error only that there was one. The
@@ -112,6 +128,8 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 var headings = map[int]string{
 	http.StatusBadRequest:          "Adresse mal formée",
+	http.StatusForbidden:           "Demande refusée",
+	http.StatusTooManyRequests:     "Trop d’essais",
 	http.StatusNotFound:            "Page introuvable",
 	http.StatusMethodNotAllowed:    "Méthode refusée",
 	http.StatusMisdirectedRequest:  "Nom d’hôte refusé",

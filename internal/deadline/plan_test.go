@@ -317,7 +317,7 @@ func keepsItsPromises(t *rapid.T, d dossier.Deadline, zone *time.Location) {
 	}
 	for i, s := range d.Steps {
 		day := dossier.DayOf(s.At, zone)
-		n, _ := offset(s.Name)
+		n, _ := Offset(s.Name)
 		switch {
 		case n <= 0 && day.After(d.PrudentOn.AddDays(n)):
 			t.Fatalf("%s %s later than its name, on %s for %s", d.Kind, s.Name, day, d.PrudentOn)

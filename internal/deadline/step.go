@@ -16,8 +16,9 @@ const reminderHour = 8
 // furthest bounds the distance of a step from its date, in days.
 const furthest = 3650
 
-// offset reads the name of a step: J-7 is -7, J is 0, J+1 is 1.
-func offset(name string) (days int, ok bool) {
+// Offset reads the name of a step, in days from its date: J-7 is -7, J is 0, J+1
+// is 1. false for what is no step.
+func Offset(name string) (days int, ok bool) {
 	rest, found := strings.CutPrefix(name, "J")
 	switch {
 	case !found:
@@ -61,7 +62,7 @@ type where struct {
 func (w where) steps(on dossier.Day, names []string) []dossier.Step {
 	nearest := map[dossier.Day]string{}
 	for _, name := range names {
-		n, ok := offset(name)
+		n, ok := Offset(name)
 		if !ok {
 			continue
 		}
@@ -90,7 +91,7 @@ func (w where) ascending(byDay map[dossier.Day]string) []dossier.Step {
 }
 
 func distance(name string) int {
-	n, _ := offset(name)
+	n, _ := Offset(name)
 	return max(n, -n)
 }
 

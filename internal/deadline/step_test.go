@@ -17,9 +17,9 @@ func TestStepNames(t *testing.T) {
 		"J-99999999999999999999": {}, "J-4000": {},
 	}
 	for name, want := range tests {
-		days, ok := offset(name)
+		days, ok := Offset(name)
 		if ok != want.ok || ok && days != want.days {
-			t.Errorf("offset(%q) = %d, %v", name, days, ok)
+			t.Errorf("Offset(%q) = %d, %v", name, days, ok)
 		}
 	}
 }
@@ -108,7 +108,7 @@ func TestEveryKindIsExplained(t *testing.T) {
 			t.Errorf("%s has no title or ground", k.ID)
 		}
 		for _, name := range k.DefaultSteps {
-			if _, ok := offset(name); !ok {
+			if _, ok := Offset(name); !ok {
 				t.Errorf("%s: %q is no step", k.ID, name)
 			}
 		}

@@ -32,6 +32,8 @@ type DemoOptions struct {
 	Dossiers int
 	Speed    float64 // of its clock; 1 is real time
 	Listen   string  // of the local page
+	// Page says who may reach the local page; its other settings are not looked at.
+	Page settings.Settings
 	Log      logrus.FieldLogger
 }
 
@@ -59,7 +61,7 @@ func OpenDemo(ctx context.Context, o DemoOptions) (*Demo, error) {
 	if err := empty(DemoFolder); err != nil {
 		return nil, errors.Join(err, lock.Unlock())
 	}
-	clock := NewClock(o.Speed)
+	clock := NewClock(LastMorning(time.Now()), o.Speed)
 	standin, err := StartStandin("127.0.0.1:0", sandbox.Options{
 		Seed: o.Seed, Dossiers: o.Dossiers, Token: rand.Text(), Now: clock.Now, Live: true,
 	})
@@ -151,7 +153,9 @@ func demoSettings(o DemoOptions, p *Standin) settings.Settings {
 		Mail:     settings.Mail{Kind: "dir", Path: filepath.Join(DemoFolder, "mail")},
 		MailMode: settings.Mode{Name: settings.Send},
 		MailFrom: "relais@demo.example", Overlap: 5 * time.Minute, Patience: 10 * time.Second,
-		Listen: o.Listen,
+		Listen: o.Listen, PreferencesSecret: settings.Secret(rand.Text() + rand.Text()),
+		ConsolePasswordHash: o.Page.ConsolePasswordHash,
+		TLSCert: o.Page.TLSCert, TLSKey: o.Page.TLSKey, BehindProxy: o.Page.BehindProxy,
 	}
 }
 

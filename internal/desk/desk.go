@@ -19,6 +19,7 @@ import (
 
 	"relais/internal/app"
 	"relais/internal/call"
+	"relais/internal/console"
 	"relais/internal/ds"
 	"relais/internal/ingest"
 	"relais/internal/maildir"
@@ -55,15 +56,17 @@ type Desk struct {
 	Mails *maildir.Dir // nil when mails are not kept in a folder
 	Store Storage
 
-	closers []func() error
-	bell    *bell
-	amazon  amazon
+	closers     []func() error
+	bell        *bell
+	amazon      amazon
+	preferences preferences
 }
 
 // Storage is all that one machine asks of a store: it keeps webhooks too.
 type Storage interface {
 	app.Store
 	ingest.Hints
+	console.Reader
 }
 
 // Open opens the parts asked for. All that is wrong is reported at once, joined;
@@ -82,6 +85,7 @@ func Open(ctx context.Context, s settings.Settings, o Options) (*Desk, error) {
 		func() error { return d.openCalls(s, o) },
 		func() error { return d.openStore(ctx, s, o) },
 		func() error { return d.openMail(ctx, s, o) },
+		func() error { return d.openPreferences(ctx, s, o) },
 		func() error { return d.openPlatform(ctx, s, o) },
 	} {
 		if err := open(); err != nil {

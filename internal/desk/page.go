@@ -13,6 +13,7 @@ import (
 	"relais/internal/console"
 	"relais/internal/ds"
 	"relais/internal/maildir"
+	"relais/internal/settings"
 )
 
 // Page is the local page, being served.
@@ -35,17 +36,23 @@ func Listen(address string, orFree bool) (net.Listener, error) {
 	return l, nil
 }
 
-// ServePage serves the local page until Shutdown, and the platform's webhooks
-// unless secret is nil.
-func (d *Desk) ServePage(l net.Listener, secret app.Secret) *Page {
+// hsts is how long browsers ask for this name by TLS only, once they have seen it.
+const hsts = "max-age=31536000"
+
+// ServePage serves the local page until Shutdown, and the platform's webhooks when
+// the settings give them a secret. What cannot be served as the settings say is
+// their fault.
+func (d *Desk) ServePage(ctx context.Context, l net.Listener, s settings.Settings) (*Page, error) {
+	page, err := d.page(ctx, l, s)
+	if err != nil {
+		return nil, err
+	}
 	handler := http.NewServeMux()
-	if secret != nil {
+	if secret := d.WebhookSecret(s); secret != nil {
 		handler.Handle(app.WebhookPath, d.World.Webhook(secret, ds.ReadHintNumbers))
 	}
-	handler.Handle("/", console.New(console.Options{
-		Reader: d.Store, Mails: d.mails(), Calls: d.World.Calls,
-		Hosts: d.hosts(l), Platform: d.World.BaseURL, Now: d.World.Now, Demo: d.World.Demo, Log: d.World.Log,
-	}))
+	d.servePreferences(handler, l)
+	handler.Handle("/", page)
 	p := &Page{
 		URL: "http://" + l.Addr().String() + "/",
 		server: &http.Server{
@@ -53,12 +60,56 @@ func (d *Desk) ServePage(l net.Listener, secret app.Secret) *Page {
 			WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
 		},
 	}
+	serve := p.server.Serve
+	if s.TLSCert != "" {
+		cert, err := loadCertificate(s.TLSCert, s.TLSKey, d.World.Log)
+		if err != nil {
+			return nil, err
+		}
+		p.URL = "https://" + l.Addr().String() + "/"
+		p.server.TLSConfig, p.server.Handler = cert.config(), always(handler)
+		serve = func(l net.Listener) error { return p.server.ServeTLS(l, "", "") }
+	}
 	go func() {
-		if err := p.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		if err := serve(l); !errors.Is(err, http.ErrServerClosed) {
 			d.World.Log.WithError(err).Error("the local page has stopped")
 		}
 	}()
-	return p
+	return p, nil
+}
+
+// always asks browsers to come by TLS from now on.
+func always(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Strict-Transport-Security", hsts)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// sharedRefresh spares a table that tells what changed only by being read whole.
+const sharedRefresh = time.Minute
+
+func (d *Desk) page(ctx context.Context, l net.Listener, s settings.Settings) (http.Handler, error) {
+	hash, err := s.ConsolePasswordHash.Source(d.amazon.parameter)(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("RELAIS_CONSOLE_PASSWORD_HASH: %w", err)
+	}
+	if wrong := settings.CheckPasswordHash(hash); hash != "" && wrong != "" {
+		return nil, errors.New("RELAIS_CONSOLE_PASSWORD_HASH " + wrong)
+	}
+	o := console.Options{
+		Reader: d.Store, Mails: d.mails(), Calls: d.World.Calls,
+		Hosts: d.hosts(l), Platform: d.World.BaseURL, Now: d.World.Now, Demo: d.World.Demo, Log: d.World.Log,
+		Mode: d.World.Mode, TokenExpires: s.TokenExpires,
+		PasswordHash: []byte(hash), Secure: s.TLSCert != "" || s.BehindProxy,
+	}
+	if s.Store.Kind == settings.DynamoDB {
+		o.Refresh = sharedRefresh
+	}
+	if d.World.Platform != nil {
+		o.Retrier, o.Requests = &d.World, d.World.Platform.Requests
+	}
+	return console.New(o), nil
 }
 
 // hosts are the names under which the page may be asked for.

@@ -99,8 +99,8 @@
 //	Streams, Demarche, CallPlan, CompletedAt, Mail, Meta, Suppressed   1 RU
 //	PutDemarche, PutCase, DropCase, RaiseAlarm, ClearAlarm, SetMeta, Suppress, Allow   1 WU
 //	Cases, Alarms, Demarches   1 RU for 4 kB of them
-//	EachHead             1 RU for 4 kB of heads, two or three
-//	EachIntention        1 RU an intention, 1 RU its mail
+//	EachHead, HeadsSince 1 RU for 4 kB of heads, two or three
+//	EachIntention, IntentionsOf, Counts   1 RU an intention, 1 RU its mail
 //	EraseOrphans         0.5 RU for 4 kB of the whole table
 //
 // An idle poll: Streams 1 RU, JudgedOtherwise 1 RU, Cases 1 RU, and SaveStreams

@@ -131,7 +131,7 @@ func (r *run) record(head dossier.Head, d *dossier.Dossier, fingerprint string, 
 	next := dossier.Head{
 		Number: d.Number, Demarche: r.demarche, Version: head.Version,
 		Modified: d.DateDerniereModification, ReadAt: readAt, Fingerprint: fingerprint,
-		FirstSeen: head.FirstSeen, AdoptedAt: head.AdoptedAt,
+		FirstSeen: head.FirstSeen, AdoptedAt: head.AdoptedAt, Told: head.Told,
 	}
 	if next.FirstSeen.IsZero() {
 		next.FirstSeen = readAt
@@ -145,13 +145,19 @@ func (r *run) record(head dossier.Head, d *dossier.Dossier, fingerprint string, 
 }
 
 // adopt gives a head its new judgement, keeping the progress of reminders, and
-// notes when its call took it over.
+// notes when its call took it over. Its instructeurs then know nothing of it; of
+// one that is decided already, there is nothing to tell.
 func adopt(head *dossier.Head, old, fresh dossier.Judgement, now time.Time) {
-	if head.AdoptedAt.IsZero() || old.Call != fresh.Call {
-		head.AdoptedAt = now
-	}
+	adopted := head.AdoptedAt.IsZero() || old.Call != fresh.Call
 	fresh.Deadlines = deadline.Carry(old.Deadlines, fresh.Deadlines)
 	head.Judgement = fresh
+	if !adopted {
+		return
+	}
+	head.AdoptedAt, head.Told = now, dossier.Portrait{}
+	if head.State.Termine() {
+		head.Told = head.Portrait()
+	}
 }
 
 // foreignHead keeps of a dossier its number and its dates of modification and of

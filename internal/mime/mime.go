@@ -4,8 +4,6 @@ package mime
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/mail"
@@ -17,21 +15,45 @@ import (
 	"relais/internal/notify"
 )
 
-// Build writes a message as multipart/alternative, UTF-8, text part first. The
-// same message gives the same bytes. A recipient that is no address wraps
-// notify.ErrRefused; errors never show an address.
+// MaxSize bounds the bytes of a message as sent, base64 included. Postfix takes
+// 10,240,000 bytes unless told otherwise, as many relays do, and each hop adds
+// headers and perhaps a second encoding; Amazon SES takes 40 MB.
+const MaxSize = 7 << 20
+
+// Build writes a message in UTF-8: multipart/alternative, the text part first,
+// inside multipart/related when images are shown in the HTML part, inside
+// multipart/mixed when files are attached. The same message gives the same bytes.
+//
+// A recipient that is no address wraps notify.ErrRefused, a message beyond MaxSize
+// notify.ErrMessageRefused; any other error is a mistake of ours. Errors never
+// show an address. An Unsubscribe that RFC 8058 does not allow is left out.
 func Build(m notify.Message) ([]byte, error) {
 	if err := complete(m); err != nil {
 		return nil, err
 	}
-	msg := gomail.NewMsg(
-		gomail.WithCharset(gomail.CharsetUTF8),
-		gomail.WithEncoding(gomail.EncodingQP),
-		gomail.WithBoundary(boundary(m.ID)),
-		gomail.WithNoDefaultUserAgent(),
-	)
-	if err := address(msg, m); err != nil {
+	inline, attached, err := files(m)
+	if err != nil {
 		return nil, err
+	}
+	var out bytes.Buffer
+	if err := writeHeader(&out, m); err != nil {
+		return nil, err
+	}
+	if err := writeBody(&out, m, inline, attached); err != nil {
+		return nil, fmt.Errorf("mime: write message %s: %w", m.ID, err)
+	}
+	if out.Len() > MaxSize {
+		return nil, fmt.Errorf("mime: message %s has %d bytes, %d at most: %w", m.ID, out.Len(), MaxSize, notify.ErrMessageRefused)
+	}
+	return out.Bytes(), nil
+}
+
+// writeHeader leaves out what says how the body is made. The library can write the
+// body too, but gives all its levels one boundary, or random ones.
+func writeHeader(out *bytes.Buffer, m notify.Message) error {
+	msg := gomail.NewMsg(gomail.WithCharset(gomail.CharsetUTF8), gomail.WithNoDefaultUserAgent())
+	if err := address(msg, m); err != nil {
+		return err
 	}
 	msg.Subject(oneLine(m.Subject))
 	msg.SetDateWithValue(m.Date)
@@ -40,14 +62,14 @@ func Build(m notify.Message) ([]byte, error) {
 	msg.SetGenHeader(gomail.Header("Auto-Submitted"), "auto-generated") // RFC 3834
 	msg.SetGenHeader(gomail.Header("X-Auto-Response-Suppress"), "All")
 	msg.SetGenHeader(gomail.Header("Content-Language"), "fr")
-	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
-	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
-
-	var out bytes.Buffer
-	if _, err := msg.WriteTo(&out); err != nil {
-		return nil, fmt.Errorf("mime: write message %s: %w", m.ID, err)
+	if link, ok := unsubscribe(m.Unsubscribe); ok {
+		msg.SetGenHeader(gomail.HeaderListUnsubscribe, "<"+link+">")
+		msg.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
 	}
-	return out.Bytes(), nil
+	if _, err := msg.WriteTo(out); err != nil {
+		return fmt.Errorf("mime: write the header of message %s: %w", m.ID, err)
+	}
+	return nil
 }
 
 // headerID is a header of ours that tells a repeat: SES gives each sending a
@@ -90,13 +112,6 @@ func address(msg *gomail.Msg, m notify.Message) error {
 	msg.SetAddrHeaderFromMailAddress(gomail.HeaderFrom, from)
 	msg.SetAddrHeaderFromMailAddress(gomail.HeaderTo, to)
 	return nil
-}
-
-// boundary is derived from the id, so that a repeat is the same to the byte and
-// nothing written in a dossier can guess it.
-func boundary(id string) string {
-	sum := sha256.Sum256([]byte("boundary " + id))
-	return hex.EncodeToString(sum[:16])
 }
 
 func oneLine(s string) string {

@@ -13,7 +13,7 @@ func AddressAboutDossier(i Intention, calls call.Set, d *dossier.Dossier, groupe
 	if !ok || d == nil {
 		return ""
 	}
-	return aroundDossier(d, groupes, c.Recipients.Fallback).addressOf(i.Person)
+	return aroundDossier(d, groupes, c.Recipients, escalated(i.Deadline, i.Step)).addressOf(i.Person)
 }
 
 // AddressAboutCall is AddressAboutDossier for an intention about a call.
@@ -21,6 +21,9 @@ func AddressAboutCall(i Intention, calls call.Set, groupes []dossier.GroupeInstr
 	c, ok := calls.Get(i.Call)
 	if !ok {
 		return ""
+	}
+	if i.Kind == Report {
+		return aroundReport(c, groupes).addressOf(i.Person)
 	}
 	return aroundCall(c, groupes, claimsBeside(c, calls)).addressOf(i.Person)
 }

@@ -4,13 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"relais/internal/call"
 )
 
 // addressee finds the person of an intention among those who may be written to.
-// A suppressed address counts as none: what it was to be told goes to the others
-// of its circle or, if none of them is left, to the next one. Who is told does
-// not depend on the mode; but when the address of a redirection is suppressed
-// itself, everything waits.
+// A suppressed address counts as none, and so does that of somebody who chose to
+// hear nothing of the call: what they were to be told goes to the others of their
+// circle or, if none of them is left, to the next one. Who is told does not depend
+// on the mode; but when the address of a redirection is suppressed itself,
+// everything waits.
 func (q *inquiry) addressee(ctx context.Context, s statement, people circles) (statement, fate, error) {
 	if q.Mode.redirects() {
 		if barred, err := q.suppressed(ctx, q.Mode.To); err != nil || barred {
@@ -19,7 +22,7 @@ func (q *inquiry) addressee(ctx context.Context, s statement, people circles) (s
 	}
 	// Most often it is simply this person, and one address is looked up.
 	if to, ok := people.nearest().find(s.intention.Person); ok {
-		barred, err := q.suppressed(ctx, to.address)
+		barred, err := q.silent(ctx, to.address, s.call)
 		if err != nil {
 			return statement{}, waits, err
 		}
@@ -28,7 +31,7 @@ func (q *inquiry) addressee(ctx context.Context, s statement, people circles) (s
 			return s, stands, nil
 		}
 	}
-	within, err := q.within(ctx, people)
+	within, err := q.within(ctx, people, s.call)
 	if err != nil {
 		return statement{}, waits, err
 	}
@@ -41,11 +44,11 @@ func (q *inquiry) addressee(ctx context.Context, s statement, people circles) (s
 
 // within is the nearest circle in which somebody may be written to, without those
 // who may not; empty when there is nobody.
-func (q *inquiry) within(ctx context.Context, people circles) (circle, error) {
+func (q *inquiry) within(ctx context.Context, people circles, about *call.Call) (circle, error) {
 	for _, c := range people {
 		var left circle
 		for _, r := range c {
-			barred, err := q.suppressed(ctx, r.address)
+			barred, err := q.silent(ctx, r.address, about)
 			if err != nil {
 				return nil, err
 			}
@@ -58,6 +61,16 @@ func (q *inquiry) within(ctx context.Context, people circles) (circle, error) {
 		}
 	}
 	return nil, nil
+}
+
+// silent tells whether nothing about a call goes to an address: it is suppressed,
+// or its owner chose none.
+func (q *inquiry) silent(ctx context.Context, address string, about *call.Call) (bool, error) {
+	if barred, err := q.suppressed(ctx, address); barred || err != nil {
+		return barred, err
+	}
+	choice, err := q.choice(ctx, address, about)
+	return choice == call.None, err
 }
 
 // suppressed tells whether an address is not to be written to.
@@ -93,8 +106,12 @@ func (t *delivering) suppress(ctx context.Context, m Mail, address string, refus
 	if t.Refusals == nil {
 		return nil
 	}
-	if err := t.Refusals.Suppress(context.WithoutCancel(ctx), Digest(address), t.clock(t.now)); err != nil {
+	digest := Digest(address)
+	if err := t.Refusals.Suppress(context.WithoutCancel(ctx), digest, t.clock(t.now)); err != nil {
 		return fmt.Errorf("suppress the address of mail %s: %w", m.ID, err)
+	}
+	if t.Fresh != nil {
+		t.Fresh(Refusal{Cause: RefusalCause + digest[:12], Persons: []string{m.Person}, Mails: []string{m.ID}})
 	}
 	return nil
 }

@@ -151,7 +151,7 @@ func TestAllowedBeforeTheOtherWasTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.store.completed[100] = noon
-	if err := (&delivering{Delivery: o.delivery, now: noon}).person(t.Context(), pending); err != nil {
+	if err := (o.delivery.tick(noon)).person(t.Context(), pending); err != nil {
 		t.Fatal(err)
 	}
 	o.allow(annes)

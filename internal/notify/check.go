@@ -3,12 +3,13 @@ package notify
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
-	"time"
 
 	"relais/internal/call"
 	"relais/internal/deadline"
 	"relais/internal/dossier"
+	"relais/internal/letter"
 )
 
 // fate of an intention at the moment of telling.
@@ -28,6 +29,8 @@ type statement struct {
 	record    dossier.Record     // zero about a call itself, and without its content
 	deadlines []dossier.Deadline // all the open ones of the subject
 	deadline  dossier.Deadline   // the one of a reminder
+	news      letter.News        // of a change
+	revision  int64              // of the subject
 	to        recipient
 	circle    circle // who is to be told, when its person is not any more
 }
@@ -43,8 +46,7 @@ type sorted struct {
 // inquiry asks our own copy what is true now. Démarches and suppressions are read
 // once an inquiry, dossiers each time.
 type inquiry struct {
-	*Delivery
-	now       time.Time
+	*delivering
 	demarches map[int]trusted
 	barred    map[string]bool // by digest
 }
@@ -57,8 +59,8 @@ type trusted struct {
 }
 
 // check looks every intention of a person up again.
-func (d *Delivery) check(ctx context.Context, now time.Time, intentions []Intention) (sorted, error) {
-	q := inquiry{d, now, map[int]trusted{}, map[string]bool{}}
+func (t *delivering) check(ctx context.Context, intentions []Intention) (sorted, error) {
+	q := inquiry{t, map[int]trusted{}, map[string]bool{}}
 	var out sorted
 	for _, i := range intentions {
 		s, f, err := q.ask(ctx, i)
@@ -76,7 +78,14 @@ func (d *Delivery) check(ctx context.Context, now time.Time, intentions []Intent
 			out.moved = append(out.moved, handover{i, s.circle})
 		}
 	}
+	out.forget(unchanged(out.stand))
 	return out, nil
+}
+
+// forget makes statements gone, by key.
+func (s *sorted) forget(keys map[string]bool) {
+	s.stand = slices.DeleteFunc(s.stand, func(one statement) bool { return keys[one.intention.Key] })
+	s.gone = slices.AppendSeq(s.gone, maps.Keys(keys))
 }
 
 func (q *inquiry) ask(ctx context.Context, i Intention) (statement, fate, error) {
@@ -111,8 +120,14 @@ func (q *inquiry) aboutDossier(ctx context.Context, i Intention) (statement, fat
 	if i.Kind == Opening && !worthOpening(rec.State, rec.Judgement.Deadlines, q.now, zoneOf(c)) {
 		return statement{}, gone, nil
 	}
-	people := aroundDossier(rec.Dossier, demarche.groupes, c.Recipients.Fallback)
-	s, f, err := q.settle(ctx, statement{intention: i, call: c, record: rec}, rec.Judgement.Deadlines, people)
+	people := aroundDossier(rec.Dossier, demarche.groupes, c.Recipients, escalated(i.Deadline, i.Step))
+	s := statement{intention: i, call: c, record: rec, revision: rec.Version}
+	if i.Kind == Change {
+		if s.news, err = parseChange(i.Step); err != nil {
+			return statement{}, gone, err
+		}
+	}
+	s, f, err := q.settle(ctx, s, rec.Judgement.Deadlines, people)
 	if err != nil {
 		return statement{}, gone, err
 	}
@@ -143,12 +158,19 @@ func (q *inquiry) aboutCall(ctx context.Context, i Intention) (statement, fate, 
 	if !demarche.fresh {
 		return statement{}, waits, nil
 	}
+	if i.Kind == Report {
+		return q.aboutReport(ctx, i, c, demarche)
+	}
 	people := aroundCall(c, demarche.groupes, claimsBeside(c, q.Calls))
 	deadlines := deadline.OfCall(c, q.Calendar)
 	if i.Kind == Opening && !ahead(deadlines, dossier.DayOf(q.now, zoneOf(c))) {
 		return statement{}, gone, nil
 	}
-	return q.settle(ctx, statement{intention: i, call: c}, deadlines, people)
+	plan, err := q.Plans.CallPlan(ctx, c.ID)
+	if err != nil {
+		return statement{}, gone, fmt.Errorf("read the plan of call %s: %w", c.ID, err)
+	}
+	return q.settle(ctx, statement{intention: i, call: c, revision: plan.Version}, deadlines, people)
 }
 
 // settle decides on the deadline, then on the person.
@@ -158,7 +180,8 @@ func (q *inquiry) settle(ctx context.Context, s statement, deadlines []dossier.D
 		return d.Kind == s.intention.Deadline && d.PrudentOn == s.intention.DueOn
 	}
 	n := slices.IndexFunc(s.deadlines, same)
-	if s.intention.Kind != Opening && n < 0 || len(s.deadlines) == 0 {
+	dated := s.intention.Kind == Reminder || s.intention.Kind == Immediate
+	if dated && n < 0 || s.intention.Kind == Opening && len(s.deadlines) == 0 {
 		return statement{}, gone, nil
 	}
 	if n >= 0 {

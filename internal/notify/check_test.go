@@ -20,14 +20,14 @@ func TestWhatStandsHoldsNoContent(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.store.completed[100] = noon
-	now, err := o.delivery.check(t.Context(), noon, pending)
+	now, err := o.delivery.tick(noon).check(t.Context(), pending)
 	if err != nil || len(now.stand) != 1 {
 		t.Fatalf("%d stand, %v", len(now.stand), err)
 	}
 	if now.stand[0].record.Dossier != nil {
 		t.Error("a statement holds the whole dossier")
 	}
-	if got := structure(now.stand[0].record); got != "Novaléo Ouest" {
+	if got := now.stand[0].record.Judgement.Facts.Structure; got != "Novaléo Ouest" {
 		t.Errorf("structure = %q", got)
 	}
 }

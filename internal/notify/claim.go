@@ -1,18 +1,20 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 )
 
-// claim makes the mail of a batch ours and sends it. changed tells that the
-// batch was released because part of it is no longer so.
-func (t *delivering) claim(ctx context.Context, batch []statement) (changed bool, err error) {
+// claim makes the mail of a batch ours and sends it; slot is the morning mail that
+// it is, "" for one that cannot wait. changed tells that the batch was released
+// because part of it is no longer so.
+func (t *delivering) claim(ctx context.Context, batch []statement, slot string) (changed bool, err error) {
 	keys := keysOf(intentionsOf(batch))
 	person := batch[0].intention.Person
 	m := Mail{
-		ID: mailID(person, keys), Person: person, Keys: keys,
+		ID: cmp.Or(slot, mailID(person, keys)), Person: person, Keys: keys,
 		ClaimedAt: t.clock(t.now), Status: Pending, Attempts: 1,
 	}
 	err = t.Claims.Claim(ctx, m)
@@ -22,7 +24,7 @@ func (t *delivering) claim(ctx context.Context, batch []statement) (changed bool
 	if err != nil {
 		return false, fmt.Errorf("claim mail %s: %w", m.ID, err)
 	}
-	again, err := t.check(ctx, t.now, intentionsOf(batch))
+	again, err := t.check(ctx, intentionsOf(batch))
 	if err != nil {
 		return false, errors.Join(err, t.settle(ctx, m, Pending))
 	}
@@ -39,7 +41,7 @@ func (t *delivering) claim(ctx context.Context, batch []statement) (changed bool
 // stays claimed: its intentions must not go out in another mail. It is an orphan
 // then, sent again under the same Message-ID.
 func (t *delivering) send(ctx context.Context, m Mail, batch []statement) error {
-	message, err := t.compose(m, batch)
+	message, err := t.compose(ctx, m, batch)
 	switch {
 	case err != nil && m.Attempts > 1:
 		return err
@@ -50,18 +52,21 @@ func (t *delivering) send(ctx context.Context, m Mail, batch []statement) error 
 	switch {
 	case err == nil:
 		t.done.Sent++
-		return t.settle(ctx, m, Sent)
+		t.failures = 0
+		return errors.Join(t.settle(ctx, m, Sent), t.forgive(ctx, m.Person))
 	case errors.Is(err, ErrRefused):
 		t.done.Refused++
+		t.failures = 0
 		return errors.Join(t.settle(ctx, m, Refused), t.suppress(ctx, m, batch[0].to.address, err))
 	}
 	err = fmt.Errorf("send mail %s: %w", m.ID, err)
+	t.failures++
 	if m.Attempts > 1 || !errors.Is(err, ErrNotTaken) {
 		t.done.Unsure++
 		return err
 	}
 	t.done.Released++
-	return errors.Join(err, t.settle(ctx, m, Pending))
+	return errors.Join(err, t.settle(ctx, m, Pending), t.postpone(ctx, m.Person))
 }
 
 // settle is not cut short by the end of the tick. When it fails, the mail is an
@@ -113,7 +118,7 @@ func (t *delivering) orphan(ctx context.Context, m Mail) (waiting bool, err erro
 	if err != nil {
 		return false, err
 	}
-	now, err := t.check(ctx, t.now, intentions)
+	now, err := t.check(ctx, intentions)
 	if err != nil {
 		return false, err
 	}

@@ -12,6 +12,7 @@ import (
 	"relais/internal/call"
 	"relais/internal/deadline"
 	"relais/internal/dossier"
+	"relais/internal/report"
 )
 
 // DefaultFreshness is the age beyond which our copy is too old to write from.
@@ -24,7 +25,8 @@ const orphanAge = 15 * time.Minute
 // peopleBatch bounds one reading of the outbox.
 const peopleBatch = 100
 
-// Delivery turns pending intentions into mails: one mail a person a tick.
+// Delivery turns pending intentions into mails: one morning mail a person and
+// working day, and one of its own for what cannot wait (see morning.go).
 //
 // Told once: a mail is a row, claimed with its intentions before it is sent and
 // settled after, each in one write. A delivery that dies between the two leaves
@@ -43,15 +45,26 @@ const peopleBatch = 100
 type Delivery struct {
 	Outbox   Outbox
 	Claims   Claims
+	Mails    Mails
 	Truth    Truth
+	Plans    Plans
+	Census   Census
+	Notes    Notes
 	Sender   Sender
 	Refusals Refusals // nil: nobody is suppressed
-	Calls    call.Set
-	Calendar deadline.Calendar
-	Mode     Mode
+	// Preferences are people's own choices; nil for none but the call files'. Page
+	// is where one changes them, for their owner; nil, or "", for nowhere.
+	Preferences Preferences
+	Page        func(subscriber string, calls []string) string
+	Calls       call.Set
+	Calendar    deadline.Calendar
+	Mode        Mode
 	// Freshness is DefaultFreshness when zero; Waive sends from a copy of any age.
 	Freshness time.Duration
 	Waive     bool
+	// Fresh hears of each address that the mail service refused for good, for the
+	// operator; nil when nobody listens.
+	Fresh func(Refusal)
 	// From is the sender's address; BaseURL that of the platform's pages and
 	// Console that of our own, both for links and both optional.
 	From    string
@@ -77,12 +90,14 @@ type Delivered struct {
 	Waiting  int `json:"waiting"`
 	Held     int `json:"held"`
 	Openings int `json:"openings"` // summaries written on leaving hold
+	Later    int `json:"later"`    // intentions that wait for the next morning, or for another try
+	Unwanted int `json:"unwanted"` // intentions whose person chose not to hear of them
 }
 
 // Run makes one tick. An error about one person stops nobody else; all are
 // joined.
 func (d *Delivery) Run(ctx context.Context, now time.Time) (Delivered, error) {
-	t := &delivering{Delivery: d, now: now}
+	t := d.tick(now)
 	err := t.orphans(ctx)
 	if d.Mode.holds() {
 		err = errors.Join(err, t.hold(ctx))
@@ -102,8 +117,16 @@ func (d *Delivery) Run(ctx context.Context, now time.Time) (Delivered, error) {
 // delivering is one tick under way.
 type delivering struct {
 	*Delivery
-	now  time.Time
-	done Delivered
+	now      time.Time
+	choices  map[string]call.Choice
+	pauses   map[string]pause
+	figures  map[string]report.Figures // by call; nil until asked for
+	failures int                       // in a row
+	done     Delivered
+}
+
+func (d *Delivery) tick(now time.Time) *delivering {
+	return &delivering{Delivery: d, now: now, choices: map[string]call.Choice{}, pauses: map[string]pause{}}
 }
 
 // everybody visits the persons who have unclaimed intentions in a status.
@@ -117,6 +140,9 @@ func (t *delivering) everybody(ctx context.Context, status Status, visit func(co
 		for _, person := range people {
 			if err := ctx.Err(); err != nil {
 				return errors.Join(append(problems, err)...)
+			}
+			if t.failures >= mostFailures {
+				return errors.Join(append(problems, errors.New("deliver: the mail service fails again and again: the rest waits for the next tick"))...)
 			}
 			intentions, err := t.Outbox.Of(ctx, person, status)
 			if err == nil && len(intentions) > 0 {
@@ -133,6 +159,9 @@ func (t *delivering) everybody(ctx context.Context, status Status, visit func(co
 	}
 }
 
+// mostFailures in a row end a tick: it is the mail service, not the mails.
+const mostFailures = 5
+
 // rounds bounds how often a person's mail is made again because something
 // changed while it was claimed; the rest waits for the next tick.
 const rounds = 3
@@ -143,20 +172,43 @@ func (t *delivering) person(ctx context.Context, pending []Intention) error {
 	if len(pending) == 0 {
 		return nil // written by a tick played at a later instant
 	}
+	slot, err := t.slot(ctx, pending[0].Person, pending)
+	if err != nil {
+		return err
+	}
+	able := ripe(pending, slot)
+	t.done.Later += len(pending) - len(able)
+	if len(able) == 0 {
+		return nil
+	}
+	if waits, err := t.postponed(ctx, pending[0].Person); waits || err != nil {
+		t.done.Later += len(able)
+		return err
+	}
+	return t.write(ctx, able, slot)
+}
+
+// write makes the mail of a person's intentions, anew when something changed
+// meanwhile.
+func (t *delivering) write(ctx context.Context, pending []Intention, slot string) error {
 	for range rounds {
-		now, err := t.check(ctx, t.now, pending)
+		now, err := t.check(ctx, pending)
 		if err != nil {
 			return err
 		}
 		if err := errors.Join(t.handOver(ctx, now.moved), t.drop(ctx, now.gone)); err != nil {
 			return err
 		}
-		batch := sameAddress(now.stand)
+		stand, err := t.choose(ctx, now.stand)
+		if err != nil {
+			return err
+		}
+		batch := sameAddress(stand)
 		if len(batch) == 0 {
 			t.done.Waiting += now.waits
 			return nil
 		}
-		changed, err := t.claim(ctx, batch)
+		changed, err := t.claim(ctx, batch, slot)
 		if !changed || err != nil {
 			t.done.Waiting += now.waits
 			return err
@@ -164,6 +216,20 @@ func (t *delivering) person(ctx context.Context, pending []Intention) error {
 		pending = intentionsOf(batch)
 	}
 	return nil
+}
+
+// choose keeps what a person wants to be told now.
+func (t *delivering) choose(ctx context.Context, all []statement) ([]statement, error) {
+	now, unwanted, later, err := t.wanted(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	t.done.Later += later
+	if err := t.mark(ctx, intentionsOf(unwanted), Skipped); err != nil {
+		return nil, fmt.Errorf("leave out what is not wanted: %w", err)
+	}
+	t.done.Unwanted += len(unwanted)
+	return now, nil
 }
 
 func (t *delivering) drop(ctx context.Context, keys []string) error {

@@ -289,18 +289,19 @@ func TestAnUncertainSendingIsRepeatedAsItWas(t *testing.T) {
 	}
 	o.receive(2, bretagne(), on(10, 8, 10, 0), on(10, 8, 11, 0), anne) // something else to tell
 	o.remind(on(11, 30, 9, 0))
-	if done, _ := o.delivery.Run(t.Context(), noon.Add(10*time.Minute)); done.Unsure != 1 || done.Repeated != 0 {
+	if done, _ := o.delivery.Run(t.Context(), noon.Add(10*time.Minute)); done.Later != 1 || done.Repeated != 0 {
 		t.Fatalf("too early: %+v", done)
 	}
 	first := o.post.tried
 	o.post.on = nil
-	if done := o.deliver(noon.Add(time.Hour)); done.Repeated != 2 || done.Sent != 2 {
+	if done := o.deliver(noon.Add(time.Hour)); done.Repeated != 1 || done.Sent != 1 || done.Later != 1 {
 		t.Fatalf("got %+v", done)
 	}
-	for n, m := range o.post.messages {
-		if m.MessageID != first[n].MessageID {
-			t.Errorf("mail %d has another Message-ID than at first", n)
-		}
+	if o.post.messages[0].MessageID != first[0].MessageID {
+		t.Error("the repeat has another Message-ID than at first")
+	}
+	if done := o.deliver(noon.AddDate(0, 0, 1)); done.Sent != 1 {
+		t.Fatalf("the next morning: %+v", done)
 	}
 	o.wantStatuses(map[Status]int{Sent: 2, Skipped: 2})
 }
@@ -362,7 +363,7 @@ func TestTheEndOfATickSettlesWhatWasSent(t *testing.T) {
 }
 
 // A person whose address differs between two dossiers gets two mails, on two
-// ticks, and none of them says what is for the other address.
+// mornings, and none of them says what is for the other address.
 func TestOnePersonTwoAddresses(t *testing.T) {
 	o := newOffice(t)
 	o.store.demarches[100] = dossier.Demarche{Number: 100}
@@ -373,7 +374,7 @@ func TestOnePersonTwoAddresses(t *testing.T) {
 	if diff := cmp.Diff([]string{"followed-1@dreets.example"}, o.mailed()); diff != "" {
 		t.Error(diff)
 	}
-	o.tick(on(11, 6, 10, 0))
+	o.tick(on(11, 9, 9, 0))
 	if diff := cmp.Diff([]string{"followed-2@dreets.example"}, o.mailed()); diff != "" {
 		t.Error(diff)
 	}
@@ -414,8 +415,11 @@ func TestACrashBetweenSendAndSettle(t *testing.T) {
 	o.store.on = nil
 	o.receive(2, bretagne(), on(10, 8, 10, 0), on(10, 8, 11, 0), anne) // new things do not change the repeat
 	o.remind(on(11, 30, 9, 0))
-	if done := o.deliver(noon.Add(time.Hour)); done.Repeated != 1 || done.Sent != 2 {
+	if done := o.deliver(noon.Add(time.Hour)); done.Repeated != 1 || done.Sent != 1 {
 		t.Errorf("got %+v", done)
+	}
+	if done := o.deliver(noon.AddDate(0, 0, 1)); done.Sent != 1 {
+		t.Errorf("the next morning: %+v", done)
 	}
 	sent := o.post.messages
 	if len(sent) != 3 || sent[0].MessageID != sent[1].MessageID || sent[0].ID != sent[1].ID {
@@ -424,7 +428,7 @@ func TestACrashBetweenSendAndSettle(t *testing.T) {
 	if sent[2].MessageID == sent[0].MessageID {
 		t.Error("another mail has the same Message-ID")
 	}
-	if done := o.deliver(noon.Add(2 * time.Hour)); done != (Delivered{}) {
+	if done := o.deliver(noon.AddDate(0, 0, 2)); done != (Delivered{}) {
 		t.Errorf("afterwards: %+v", done)
 	}
 }

@@ -89,7 +89,7 @@ func TestSomebodyWhoComesBackIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.store.completed[100] = noon
-	tick := &delivering{Delivery: o.delivery, now: noon}
+	tick := o.delivery.tick(noon)
 	if err := tick.person(t.Context(), pending); err != nil { // Anne's goes to Bruno
 		t.Fatal(err)
 	}

@@ -50,7 +50,7 @@ func (t *delivering) mark(ctx context.Context, intentions []Intention, status St
 		return nil
 	}
 	if err := t.Outbox.Mark(ctx, keysOf(intentions), status); err != nil {
-		return fmt.Errorf("leave hold: %w", err)
+		return fmt.Errorf("mark as %s: %w", status, err)
 	}
 	return nil
 }
@@ -69,7 +69,7 @@ func (t *delivering) openings(held []Intention) (openings, backlog []Intention) 
 			continue
 		}
 		backlog = append(backlog, i)
-		if summed[i.subject()] {
+		if summed[i.subject()] || i.Kind == Report {
 			continue
 		}
 		summed[i.subject()] = true

@@ -11,11 +11,13 @@ import (
 	"relais/internal/dossier"
 )
 
-// An opening has no deadline and no step of its own; these words stand in its
-// key.
+// What is no reminder has no deadline; these words stand in its place in the key.
 const (
 	openingDeadline = "opening"
 	openingStep     = "summary"
+	changeDeadline  = "change"
+	reportDeadline  = "report"
+	reportStep      = "weekly"
 )
 
 // The two kinds of subject, as a key begins.
@@ -32,12 +34,18 @@ func (i Intention) subject() string {
 	return callSubject + i.Call
 }
 
-// withKey derives the key from the other fields. The day of an opening is that
-// of the adoption; it is no due date and is kept in the key only.
+// withKey derives the key from the other fields. The day of an opening is that of
+// the adoption, the day of a change the one it was seen on; they are no due dates
+// and are kept in the key only.
 func (i Intention) withKey(day dossier.Day) Intention {
 	kind, step := i.Deadline, i.Step
-	if i.Kind == Opening {
+	switch i.Kind {
+	case Opening:
 		kind, step = openingDeadline, openingStep
+	case Change:
+		kind = changeDeadline
+	case Report:
+		kind, step = reportDeadline, reportStep
 	}
 	i.Key = strings.Join([]string{i.subject(), kind, day.String(), step, i.Person}, "/")
 	return i
@@ -55,8 +63,13 @@ func parseKey(key string) (Intention, error) {
 		return Intention{}, fmt.Errorf("an intention's key: %w", err)
 	}
 	i := Intention{Key: key, Kind: Reminder, Deadline: part[1], DueOn: day, Step: part[3], Person: part[4]}
-	if part[1] == openingDeadline {
+	switch part[1] {
+	case openingDeadline:
 		i.Kind, i.Deadline, i.Step, i.DueOn = Opening, "", "", dossier.Day{}
+	case changeDeadline:
+		i.Kind, i.Deadline, i.DueOn = Change, "", dossier.Day{}
+	case reportDeadline:
+		i.Kind, i.Deadline, i.Step = Report, "", ""
 	}
 	if id, ok := strings.CutPrefix(part[0], callSubject); ok && id != "" {
 		i.Call = id
@@ -76,6 +89,18 @@ func mailID(person string, keys []string) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q", append([]string{person}, slices.Sorted(slices.Values(keys))...))
 	return "m-" + hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// morningID is that of the one morning mail of a person on a day, whatever it
+// says: a store holds it once.
+func morningID(person string, day dossier.Day) string {
+	return mailID(person, []string{"morning", day.String()})
+}
+
+// messageID is the same for a repeat of a mail, and another when its id was
+// released and serves for other words.
+func messageID(m Mail, host string) string {
+	return m.ID + "." + mailID("", m.Keys)[2:10] + "@" + host
 }
 
 func keysOf(intentions []Intention) []string {

@@ -33,6 +33,10 @@ func (t *reminding) leave(err error, which left, number int) error {
 	switch {
 	case errors.Is(err, errUnreachable):
 		t.done.Unreachable++
+		if t.done.Unreached == nil {
+			t.done.Unreached = map[string]int{}
+		}
+		t.done.Unreached[which.call]++
 		which.reason = errUnreachable.Error()
 	case errors.Is(err, errUnknown):
 		t.done.Left++

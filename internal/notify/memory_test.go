@@ -22,6 +22,7 @@ type memory struct {
 	mails     map[string]Mail
 	barred    map[string]time.Time // by digest
 	alarms    map[string]time.Time
+	notes     map[string]string
 	looked    int // addresses looked up
 	on        func(op string) error
 	dueReads  int
@@ -33,7 +34,7 @@ func newMemory() *memory {
 	return &memory{
 		records: map[int]dossier.Record{}, demarches: map[int]dossier.Demarche{}, completed: map[int]time.Time{},
 		plans: map[string]Plan{}, rows: map[string]Intention{}, mails: map[string]Mail{},
-		barred: map[string]time.Time{}, alarms: map[string]time.Time{},
+		barred: map[string]time.Time{}, alarms: map[string]time.Time{}, notes: map[string]string{},
 	}
 }
 
@@ -70,7 +71,7 @@ func (m *memory) Advance(_ context.Context, head dossier.Head, rows []Intention)
 		return 0, dossier.ErrConflict
 	}
 	stored.Version++
-	stored.Judgement.Deadlines = head.Judgement.Deadlines
+	stored.Judgement.Deadlines, stored.Told = head.Judgement.Deadlines, head.Told
 	m.records[head.Number] = stored
 	return m.add(rows), nil
 }
@@ -151,6 +152,9 @@ func (m *memory) Enqueue(_ context.Context, rows []Intention) (int, error) {
 func (m *memory) Claim(_ context.Context, mail Mail) error {
 	if err := m.write("claim"); err != nil {
 		return err
+	}
+	if _, taken := m.mails[mail.ID]; taken {
+		return dossier.ErrConflict
 	}
 	for _, key := range mail.Keys {
 		if i, ok := m.rows[key]; !ok || i.Status != Pending || i.Mail != "" {
@@ -253,6 +257,28 @@ func (m *memory) RaiseAlarm(_ context.Context, cause string, at time.Time) (bool
 		m.alarms[cause] = at
 	}
 	return !raised, nil
+}
+
+func (m *memory) Meta(_ context.Context, name string) (string, error) { return m.notes[name], nil }
+
+func (m *memory) SetMeta(_ context.Context, name, value string) error {
+	if err := m.write("note"); err != nil {
+		return err
+	}
+	m.notes[name] = value
+	return nil
+}
+
+func (m *memory) EachHead(_ context.Context, after int, visit func(dossier.Head) error) error {
+	for _, number := range slices.Sorted(maps.Keys(m.records)) {
+		if number <= after {
+			continue
+		}
+		if err := visit(m.records[number].Head); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (m *memory) add(rows []Intention) int {

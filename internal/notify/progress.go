@@ -4,8 +4,10 @@ import (
 	"slices"
 	"time"
 
+	"relais/internal/call"
 	"relais/internal/deadline"
 	"relais/internal/dossier"
+	"relais/internal/letter"
 )
 
 // progress is what one look at the deadlines of a subject decides. Nothing in it
@@ -49,20 +51,61 @@ func advance(deadlines []dossier.Deadline, adopted, now time.Time) progress {
 }
 
 // intentions are the rows of a look for the people concerned. like gives the
-// fields they share; adopted is the day of an opening, zero for none.
-func (p progress) intentions(like Intention, people circle, adopted dossier.Day) []Intention {
+// fields they share.
+func (p progress) intentions(like Intention, people circle, c *call.Call) []Intention {
+	var rows []Intention
+	for _, r := range people.distinct() {
+		for _, s := range p.told {
+			rows = append(rows, s.intention(like, r.person, c))
+		}
+	}
+	return rows
+}
+
+// escalations are the rows of those who are told of a dossier that nobody follows,
+// beside its own people.
+func (p progress) escalations(like Intention, d *dossier.Dossier, groupes []dossier.GroupeInstructeur, c *call.Call) []Intention {
+	var rows []Intention
+	for _, s := range p.told {
+		if !escalated(s.deadline.Kind, s.step.Name) {
+			continue
+		}
+		for _, r := range aroundDossier(d, groupes, c.Recipients, true).nearest().distinct() {
+			if r.because.Reason == letter.Escalated {
+				rows = append(rows, s.intention(like, r.person, c))
+			}
+		}
+	}
+	return rows
+}
+
+func (s passedStep) intention(like Intention, person string, c *call.Call) Intention {
+	i := like
+	i.Kind, i.Status, i.Person = Reminder, s.status, person
+	if s.deadline.Kind == deadline.SilentRejet && c.Immediately(s.step.Name) {
+		i.Kind = Immediate
+	}
+	i.Deadline, i.DueOn, i.Step = s.deadline.Kind, s.deadline.PrudentOn, s.step.Name
+	return i.withKey(i.DueOn)
+}
+
+// openings are the one summary that each person gets of a subject on a day.
+func openings(like Intention, people circle, day dossier.Day) []Intention {
 	var rows []Intention
 	for _, r := range people.distinct() {
 		like.Person = r.person
-		for _, s := range p.told {
-			i := like
-			i.Kind, i.Status = Reminder, s.status
-			i.Deadline, i.DueOn, i.Step = s.deadline.Kind, s.deadline.PrudentOn, s.step.Name
-			rows = append(rows, i.withKey(i.DueOn))
-		}
-		if p.opening && !adopted.IsZero() {
-			rows = append(rows, opening(like, adopted))
-		}
+		rows = append(rows, opening(like, day))
+	}
+	return rows
+}
+
+// changes are the rows of some news of a dossier.
+func changes(like Intention, people circle, step string, day dossier.Day) []Intention {
+	var rows []Intention
+	for _, r := range people.distinct() {
+		i := like
+		i.Kind, i.Status, i.Step, i.Person = Change, Pending, step, r.person
+		rows = append(rows, i.withKey(day))
 	}
 	return rows
 }

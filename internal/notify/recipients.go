@@ -7,30 +7,21 @@ import (
 	"strings"
 
 	"relais/internal/call"
+	"relais/internal/deadline"
 	"relais/internal/dossier"
+	"relais/internal/letter"
 )
 
 // deleted is the id of a profile whose account is gone; its address must never
 // be written to.
 const deleted = "<deleted>"
 
-// reason says why somebody is written to; the mail repeats it.
-type reason int
-
-const (
-	follows    reason = iota // follows the dossier
-	belongs                  // member of the dossier's groupe
-	serves                   // member of a groupe of the call's regions
-	lastResort               // fallback address of the call
-)
-
 // recipient is a person to tell about one subject. Person is opaque; the address
 // is never stored, and found again at each delivery.
 type recipient struct {
 	person  string
 	address string
-	why     reason
-	groupe  string // label, when belongs or serves
+	because letter.Because
 }
 
 // circle is everybody a subject concerns; several profiles may share an address.
@@ -51,34 +42,62 @@ func (cs circles) nearest() circle {
 }
 
 // aroundDossier finds whom a dossier may concern: its followers; if none can be
-// written to, its groupe's instructeurs; if none, the call's fallback. Never the
-// usager, even when an instructeur has the same address.
-func aroundDossier(d *dossier.Dossier, groupes []dossier.GroupeInstructeur, fallback []string) circles {
+// written to, its groupe's instructeurs; if none, the call's fallback; if none, its
+// escalation. Never the usager, even when an instructeur has the same address.
+//
+// When nobody follows a dossier whose silence is about to decide, escalates is
+// true: the escalation hears of it beside the others.
+func aroundDossier(d *dossier.Dossier, groupes []dossier.GroupeInstructeur, to call.Recipients, escalates bool) circles {
 	book := newDirectory(groupes)
 	usager := normal(d.Usager.Email)
 	var members circle
 	for _, g := range groupes {
 		if g.ID == d.GroupeInstructeur.ID {
-			members = append(members, book.people(g.Instructeurs, belongs, g.Label, usager)...)
+			members = append(members, book.people(g.Instructeurs, letter.Because{Reason: letter.Belongs, Groupe: g.Label}, usager)...)
 		}
 	}
-	return circles{book.people(d.Instructeurs, follows, "", usager), members, book.addresses(fallback, usager)}
+	followers := book.people(d.Instructeurs, letter.Because{Reason: letter.Follows}, usager)
+	fallback := book.addresses(to.Fallback, letter.LastResort, usager)
+	above := book.addresses(to.Escalation, letter.Escalated, usager)
+	if escalates && len(followers) == 0 {
+		members, fallback = members.and(above), fallback.and(above)
+	}
+	return circles{followers, members, fallback, above}
 }
 
-// ofDossier is whom a dossier concerns.
-func ofDossier(d *dossier.Dossier, groupes []dossier.GroupeInstructeur, fallback []string) circle {
-	return aroundDossier(d, groupes, fallback).nearest()
+// and adds others to a circle in which somebody is.
+func (c circle) and(others circle) circle {
+	if len(c) == 0 {
+		return nil
+	}
+	return slices.Concat(c, others)
+}
+
+// escalated tells whether a step is near enough to the end of a silence for the
+// escalation to hear of it.
+func escalated(kind, step string) bool {
+	days, ok := deadline.Offset(step)
+	return ok && kind == deadline.SilentRejet && days >= -7
+}
+
+// aroundReport are those who receive the report of a call.
+func aroundReport(c *call.Call, groupes []dossier.GroupeInstructeur) circles {
+	return circles{newDirectory(groupes).addresses(c.Recipients.Report, letter.Heads, "")}
 }
 
 // aroundCall finds whom a call's own deadlines may concern: the members of its
-// groupes; if none, the call's fallback.
+// groupes; if none, the call's fallback; if none, its escalation.
 func aroundCall(c *call.Call, groupes []dossier.GroupeInstructeur, others claims) circles {
 	book := newDirectory(groupes)
 	var members circle
 	for _, g := range groupesOf(c, groupes, others) {
-		members = append(members, book.people(g.Instructeurs, serves, g.Label, "")...)
+		members = append(members, book.people(g.Instructeurs, letter.Because{Reason: letter.Serves, Groupe: g.Label}, "")...)
 	}
-	return circles{members, book.addresses(c.Recipients.Fallback, "")}
+	return circles{
+		members,
+		book.addresses(c.Recipients.Fallback, letter.LastResort, ""),
+		book.addresses(c.Recipients.Escalation, letter.Escalated, ""),
+	}
 }
 
 // ofCall is whom a call's own deadlines concern.
@@ -183,7 +202,7 @@ func newDirectory(groupes []dossier.GroupeInstructeur) directory {
 	return b
 }
 
-func (b directory) people(profiles []dossier.Profile, why reason, groupe, usager string) circle {
+func (b directory) people(profiles []dossier.Profile, because letter.Because, usager string) circle {
 	var found circle
 	for _, p := range profiles {
 		address := normal(p.Email)
@@ -193,19 +212,19 @@ func (b directory) people(profiles []dossier.Profile, why reason, groupe, usager
 		if p.ID == deleted || address == "" || address == usager {
 			continue
 		}
-		found = append(found, recipient{personID(p.ID, address), address, why, groupe})
+		found = append(found, recipient{personID(p.ID, address), address, because})
 	}
 	return found
 }
 
-func (b directory) addresses(list []string, usager string) circle {
+func (b directory) addresses(list []string, reason letter.Reason, usager string) circle {
 	var found circle
 	for _, raw := range list {
 		address := normal(raw)
 		if address == "" || address == usager {
 			continue
 		}
-		found = append(found, recipient{personID(b.profile[address], address), address, lastResort, ""})
+		found = append(found, recipient{personID(b.profile[address], address), address, letter.Because{Reason: reason}})
 	}
 	return found
 }

@@ -62,7 +62,7 @@ func TestWhomADossierConcerns(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := &dossier.Dossier{Usager: usager, Instructeurs: test.followers, GroupeInstructeur: dossier.GroupeInstructeur{ID: "mine"}}
-			if diff := cmp.Diff(test.want, said(ofDossier(d, test.groupes, test.fallback))); diff != "" {
+			if diff := cmp.Diff(test.want, said(aroundDossier(d, test.groupes, call.Recipients{Fallback: test.fallback}, false).nearest())); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -139,8 +139,8 @@ func TestNoUsagerIsEverWrittenTo(t *testing.T) {
 		o.remind(on(11, 6, 9, 0))
 		// Between the two, the platform says something else.
 		o.store.demarches[100].Groupes[0].Instructeurs = people.Draw(rt, "groupe later")
-		for hour := range 4 {
-			o.tick(on(11, 6, 10+hour, 0))
+		for _, day := range []int{6, 9, 10, 12} { // the 11th is a holiday
+			o.tick(on(11, day, 10, 0))
 		}
 		for _, m := range o.post.messages {
 			if m.To == "" || !strings.Contains(m.To, "@") {
@@ -157,7 +157,7 @@ func TestNoUsagerIsEverWrittenTo(t *testing.T) {
 				rt.Fatalf("the key shows an address or a deleted profile: %s", i.Key)
 			}
 			d := o.store.records[i.Dossier].Dossier
-			if i.Status == Pending && len(ofDossier(d, o.store.demarches[100].Groupes, c.Recipients.Fallback)) > 0 {
+			if i.Status == Pending && len(aroundDossier(d, o.store.demarches[100].Groupes, c.Recipients, false).nearest()) > 0 {
 				rt.Fatalf("left behind: %s", i.Key)
 			}
 		}

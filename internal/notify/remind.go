@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -11,6 +12,7 @@ import (
 	"relais/internal/call"
 	"relais/internal/deadline"
 	"relais/internal/dossier"
+	"relais/internal/letter"
 )
 
 // dueBatch bounds the memory of a tick.
@@ -37,12 +39,15 @@ type Reminded struct {
 	Intentions  int `json:"intentions"`  // new rows, skipped ones included
 	Unreachable int `json:"unreachable"` // subjects nobody can be told of
 	Left        int `json:"left"`        // subjects left for the next tick for another reason
+
+	// Unreached are the Unreachable by call; nil when there are none.
+	Unreached map[string]int `json:"-"`
 }
 
 // Run handles every step due at now, the earliest first. An error about one
 // subject stops it alone; all are joined.
 func (r *Reminders) Run(ctx context.Context, now time.Time) (Reminded, error) {
-	t := &reminding{Reminders: r, now: now, demarches: map[int]*dossier.Demarche{}, left: map[left]int{}}
+	t := &reminding{Reminders: r, now: now, demarches: map[int]*dossier.Demarche{}, plans: map[string]Plan{}, left: map[left]int{}}
 	err := errors.Join(t.calls(ctx), t.dossiers(ctx))
 	t.report()
 	return t.done, err
@@ -53,6 +58,7 @@ type reminding struct {
 	*Reminders
 	now       time.Time
 	demarches map[int]*dossier.Demarche
+	plans     map[string]Plan
 	done      Reminded
 	left      map[left]int
 }
@@ -110,25 +116,64 @@ func (t *reminding) advance(ctx context.Context, rec dossier.Record) error {
 	if !ok || demarche == nil || rec.Dossier == nil {
 		return errUnknown
 	}
-	people := ofDossier(rec.Dossier, demarche.Groupes, c.Recipients.Fallback)
+	around := aroundDossier(rec.Dossier, demarche.Groupes, c.Recipients, false)
+	people := around.nearest()
 	if len(people) == 0 {
 		return errUnreachable
 	}
 	p := advance(rec.Judgement.Deadlines, rec.AdoptedAt, t.now)
 	like := Intention{Call: c.ID, Demarche: rec.Demarche, Dossier: rec.Number, CreatedAt: t.now}
-	var adopted dossier.Day
-	if worthOpening(rec.State, p.deadlines, t.now, zoneOf(c)) {
-		adopted = dossier.DayOf(rec.AdoptedAt, zoneOf(c))
+	news, err := t.news(ctx, rec.Head, c, p.deadlines, like, people)
+	if err != nil {
+		return err
 	}
+	rows := slices.Concat(p.intentions(like, people, c), p.escalations(like, rec.Dossier, demarche.Groupes, c), news)
 	head := rec.Head
-	head.Judgement.Deadlines = p.deadlines
-	added, err := t.Schedule.Advance(ctx, head, p.intentions(like, people, adopted))
+	head.Judgement.Deadlines, head.Told = p.deadlines, rec.Portrait()
+	added, err := t.Schedule.Advance(ctx, head, rows)
 	if err != nil {
 		return err
 	}
 	t.done.Dossiers++
 	t.done.Intentions += added
 	return nil
+}
+
+// news are the rows of what instructeurs do not know of a dossier: all of it when
+// it was filed since its call is followed, a summary when it was there before, else
+// what changed since they were told.
+func (t *reminding) news(ctx context.Context, h dossier.Head, c *call.Call, deadlines []dossier.Deadline, like Intention, people circle) ([]Intention, error) {
+	today := dossier.DayOf(t.now, zoneOf(c))
+	if h.Told != (dossier.Portrait{}) {
+		if n := newsOf(h); isNews(n) {
+			return changes(like, people, changeStep(h.Version, n), today), nil
+		}
+		return nil, nil
+	}
+	plan, err := t.plan(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !h.State.Termine() && !h.DateDepot.Before(plan.AdoptedAt) {
+		return changes(like, people, changeStep(h.Version, letter.News{New: true}), today), nil
+	}
+	if worthOpening(h.State, deadlines, t.now, zoneOf(c)) {
+		return openings(like, people, dossier.DayOf(h.AdoptedAt, zoneOf(c))), nil
+	}
+	return nil, nil
+}
+
+// plan reads the plan of a call once a tick.
+func (t *reminding) plan(ctx context.Context, id string) (Plan, error) {
+	if p, ok := t.plans[id]; ok {
+		return p, nil
+	}
+	p, err := t.Schedule.CallPlan(ctx, id)
+	if err != nil {
+		return Plan{}, fmt.Errorf("read the plan of call %s: %w", id, err)
+	}
+	t.plans[id] = p
+	return p, nil
 }
 
 // demarche is nil when it was never read.

@@ -44,9 +44,14 @@ func (t *reminding) call(ctx context.Context, c *call.Call) error {
 	plan.Deadlines = fresh
 	if plan.Version == 0 {
 		plan.Call, plan.AdoptedAt = c.ID, t.now
+		plan.Reported = monday(dossier.DayOf(t.now, zoneOf(c))) // nothing was followed yet
 	}
 	rows, moved, unable := t.callRows(ctx, c, &plan)
-	if !changed && !moved {
+	reports, err := t.reports(ctx, c, &plan)
+	if err != nil {
+		return err
+	}
+	if rows = append(rows, reports...); !changed && !moved && len(reports) == 0 {
 		return unable
 	}
 	added, err := t.Schedule.AdvanceCall(ctx, plan, rows)
@@ -75,13 +80,13 @@ func (t *reminding) callRows(ctx context.Context, c *call.Call, plan *Plan) (row
 	if len(people) == 0 {
 		return nil, false, errUnreachable
 	}
-	var adopted dossier.Day
-	if ahead(p.deadlines, dossier.DayOf(t.now, zoneOf(c))) {
-		adopted = dossier.DayOf(plan.AdoptedAt, zoneOf(c))
-	}
 	plan.Deadlines = p.deadlines
 	like := Intention{Call: c.ID, Demarche: c.Demarche, CreatedAt: t.now}
-	return p.intentions(like, people, adopted), true, nil
+	rows = p.intentions(like, people, c)
+	if p.opening && ahead(p.deadlines, dossier.DayOf(t.now, zoneOf(c))) {
+		rows = append(rows, openings(like, people, dossier.DayOf(plan.AdoptedAt, zoneOf(c)))...)
+	}
+	return rows, true, nil
 }
 
 // sameDeadline compares what a plan stores of a deadline; an instant may have

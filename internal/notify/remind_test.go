@@ -49,10 +49,10 @@ func TestKeysAreThoseOfTheContract(t *testing.T) {
 		"dossier:7/D14/2026-12-07/J-30/" + anne,
 		"dossier:7/D14/2026-12-07/J-15/" + anne,
 		"dossier:7/D14/2026-12-07/J-7/" + anne,
-		"dossier:7/opening/2026-11-10/summary/" + anne,
 		"dossier:7/D14/2026-12-07/J-30/" + bruno,
 		"dossier:7/D14/2026-12-07/J-15/" + bruno,
 		"dossier:7/D14/2026-12-07/J-7/" + bruno,
+		"dossier:7/opening/2026-11-10/summary/" + anne,
 		"dossier:7/opening/2026-11-10/summary/" + bruno,
 	}
 	if diff := cmp.Diff(want, o.store.order); diff != "" {

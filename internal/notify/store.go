@@ -77,6 +77,8 @@ type Plan struct {
 	Version   int64              `json:"-"`
 	AdoptedAt time.Time          `json:"adopted_at"`
 	Deadlines []dossier.Deadline `json:"deadlines"`
+	// Reported is the Monday of the last week in which a report was due.
+	Reported dossier.Day `json:"reported,omitzero"`
 }
 
 // Seen is a place in the schedule: by the instant of the next step, in
@@ -116,6 +118,26 @@ type Truth interface {
 	// CompletedAt is the start of the last complete pass of a démarche; zero when
 	// there was none.
 	CompletedAt(ctx context.Context, demarche int) (time.Time, error)
+}
+
+// Plans reads the progress of calls.
+type Plans interface {
+	// CallPlan returns the stored plan of a call, or one of Version 0.
+	CallPlan(ctx context.Context, call string) (Plan, error)
+}
+
+// Census goes through our copy, for figures.
+type Census interface {
+	// EachHead visits the stored dossiers by number, above after.
+	EachHead(ctx context.Context, after int, visit func(dossier.Head) error) error
+}
+
+// Notes are short texts kept by name.
+type Notes interface {
+	// Meta returns a note, "" when absent.
+	Meta(ctx context.Context, key string) (string, error)
+	// SetMeta writes a note over the former one.
+	SetMeta(ctx context.Context, key, value string) error
 }
 
 // Outbox keeps intentions and the mails that carry them.

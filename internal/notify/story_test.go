@@ -81,7 +81,8 @@ func newOffice(t *testing.T, calls ...call.Call) *office {
 		t: t, store: store, post: post, logs: hook,
 		reminders: &Reminders{Schedule: store, Truth: store, Calls: set, Log: log},
 		delivery: &Delivery{
-			Outbox: store, Claims: store, Truth: store, Refusals: store, Sender: post, Calls: set, Log: log,
+			Outbox: store, Claims: store, Mails: store, Truth: store, Plans: store, Census: store, Notes: store,
+			Refusals: store, Sender: post, Calls: set, Log: log,
 			Mode: Mode{Name: ModeSend}, From: "Relais <relais@dreets.example>",
 			BaseURL: "https://demarche.example/",
 		},
@@ -100,14 +101,19 @@ func (o *office) receive(number int, c call.Call, deposited, adopted time.Time, 
 	for _, id := range followers {
 		d.Instructeurs = append(d.Instructeurs, dossier.Profile{ID: id, Email: "followed-" + strconv.Itoa(number) + "@dreets.example"})
 	}
-	o.keep(dossier.Record{Dossier: d, Head: dossier.Head{
+	r := dossier.Record{Dossier: d, Head: dossier.Head{
 		Number: number, Demarche: 100, State: d.State, DateDepot: deposited, AdoptedAt: adopted,
 		Judgement: dossier.Judgement{
 			Call: c.ID, Verdict: dossier.ACompleter,
 			Facts:     dossier.Facts{Region: c.Regions[0], Structure: fmt.Sprintf("Association n° %d", number)},
 			Deadlines: deadline.Plan(&c, c.Regions[0], d, deadline.Calendar{}),
 		},
-	}})
+	}}
+	// A dossier adopted before its first step is one that instructeurs know.
+	if first := r.Judgement.NextStep(); first.After(adopted) {
+		r.Told = r.Portrait()
+	}
+	o.keep(r)
 }
 
 func (o *office) keep(r dossier.Record) {
@@ -121,6 +127,9 @@ func (o *office) edit(number int, change func(*dossier.Record)) {
 	r.Dossier = &d
 	r.Judgement.Deadlines = slices.Clone(r.Judgement.Deadlines)
 	change(&r)
+	if r.Told != (dossier.Portrait{}) {
+		r.Told = r.Portrait() // news are told in stories of their own
+	}
 	o.keep(r)
 }
 

@@ -9,15 +9,16 @@ import (
 	"relais/internal/dossier"
 )
 
-// Period is a span of whole days in the zone of a call, both ends included.
-type Period struct{ From, To dossier.Day }
+// NoRegion stands, in Figures, for the dossiers whose region nothing tells.
+const NoRegion = "?"
 
 // Figures are those of one call, or of one region of a national call. Counts are
-// of the dossiers that the platform shows now (and of those decided), unless a
-// field says "in the period".
+// of the dossiers that the platform shows now, decided or not, unless a field says
+// "in the period". A date that rests on a hypothesis nobody confirmed counts like
+// any other.
 type Figures struct {
 	Call   string // id; "" for dossiers that match no call
-	Region string // INSEE code; "" when the figures are of the whole call
+	Region string // INSEE code, or NoRegion; "" when the figures are of the whole call
 	At     time.Time
 	Period Period
 
@@ -25,7 +26,7 @@ type Figures struct {
 	ByState   map[dossier.State]int
 	ByVerdict map[dossier.Verdict]int // of the dossiers not decided
 	Filed     int                     // in the period
-	Decided   int                     // in the period
+	Decided   int                     // in the period, for the first time
 
 	// Amounts in euros over the dossiers that give them; With says how many do.
 	TotalCost, RequestedAmount         float64
@@ -35,19 +36,20 @@ type Figures struct {
 	WithPeopleFound, WithPeopleSupported int
 
 	// Deadlines to answer (D14): Met were decided by the date that the law retains
-	// (DueOn), Missed were not, decided later or not at all. Born counts the silent
-	// rejections born, BornInPeriod those of the period; Near those whose prudent
-	// date falls within the 7 days from At, Late those whose prudent date is past
-	// and which are not decided.
+	// (DueOn), Missed were not, decided later or not at all. Each of those missed
+	// bore a silent rejection the next day: Born counts as many, BornInPeriod those
+	// of the period. Near are those not decided whose prudent date falls within the
+	// 7 days from At, Late those whose prudent date is past and which are not
+	// decided. All are zero for a call whose file says nothing of silence.
 	Met, Missed, Born, BornInPeriod, Near, Late int
-	// BeforeCommittee counts the dossiers not decided whose prudent date falls
-	// before the day of the committee; Committee is that day, zero when there is
-	// none ahead.
+	// BeforeCommittee counts the dossiers not decided whose prudent date is still to
+	// come and falls before the day of the committee; Committee is that day, zero
+	// when there is none ahead.
 	BeforeCommittee int
 	Committee       dossier.Day
 
-	// Median times in days, nil without any: from the deposit to the passage en
-	// instruction is not kept in heads, so only from the deposit to the decision,
-	// and the age of what is not decided.
+	// Median times in days, nil without any: from the deposit to the first decision,
+	// whose day D14 tells, and the age of what is not decided. Heads do not keep the
+	// passage en instruction.
 	MedianToDecision, MedianOpenAge *float64
 }

@@ -207,7 +207,7 @@ type GroupeInfo struct {
 var bound = []string{
 	"siret", "rna", "statut", "region", "intitule", "activites", "groupement",
 	"partenaires", "partenaire_siret", "partenaire_role", "partenaire_chef_de_file", "partenaire_montant",
-	"cout_total", "montant_demande", "cout_an1", "cout_an2", "cout_an3", "formation", "formation_montant",
+	"nb_reperees", "nb_accompagnees", "cout_total", "montant_demande", "cout_an1", "cout_an2", "cout_an3", "formation", "formation_montant",
 	"objet", "experience", "ancrage", "pj_comptes", "pj_rib", "pj_budget", "cer",
 }
 

@@ -65,7 +65,7 @@ func TestFieldNamesAreThoseOfCalls(t *testing.T) {
 	want := []string{
 		call.FieldSiret, call.FieldRNA, call.FieldStatut, call.FieldRegion, call.FieldTitle, call.FieldActivites, call.FieldGroupement,
 		call.FieldPartenaires, call.FieldPartnerSiret, call.FieldPartnerRole, call.FieldPartnerChef, call.FieldPartnerAmount,
-		call.FieldTotalCost, call.FieldRequestedAmount, call.FieldYear1, call.FieldYear2, call.FieldYear3, call.FieldTrainingAsked, call.FieldTrainingAmount,
+		call.FieldPeopleFound, call.FieldPeopleSupported, call.FieldTotalCost, call.FieldRequestedAmount, call.FieldYear1, call.FieldYear2, call.FieldYear3, call.FieldTrainingAsked, call.FieldTrainingAmount,
 		call.FieldObjet, call.FieldExperience, call.FieldAncrage, call.FieldComptes, call.FieldRIB, call.FieldBudget, call.FieldCER,
 	}
 	if diff := cmp.Diff(want, bound); diff != "" {

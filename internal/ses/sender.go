@@ -31,6 +31,7 @@ func isID(s string) bool { return len(s) <= 256 && idShape.MatchString(s) }
 // client is what is used of the SDK's.
 type client interface {
 	SendEmail(context.Context, *sesv2.SendEmailInput, ...func(*sesv2.Options)) (*sesv2.SendEmailOutput, error)
+	GetAccount(context.Context, *sesv2.GetAccountInput, ...func(*sesv2.Options)) (*sesv2.GetAccountOutput, error)
 }
 
 // Sender sends through one account and region.

@@ -1,8 +1,8 @@
 package ses
 
 import (
-	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
@@ -16,9 +16,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
-	"github.com/emersion/go-message/mail"
 	"github.com/google/go-cmp/cmp"
 
+	"relais/internal/mime/mimetest"
 	"relais/internal/notify"
 )
 
@@ -45,7 +45,7 @@ func serve(t *testing.T, answer func(n int, w http.ResponseWriter)) *service {
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		n := int(s.asked.Add(1))
 		s.path, s.input = r.Method+" "+r.URL.Path, nil
-		if err := json.NewDecoder(r.Body).Decode(&s.input); err != nil {
+		if err := json.NewDecoder(r.Body).Decode(&s.input); err != nil && r.Method == http.MethodPost {
 			t.Errorf("not JSON: %v", err)
 		}
 		w.Header().Set("Content-Type", "application/json")
@@ -92,36 +92,57 @@ func TestAMailGoesOutRawWithItsTag(t *testing.T) {
 	if diff := cmp.Diff(want, s.input); diff != "" {
 		t.Error(diff)
 	}
-	sameLetter(t, raw)
+	sameLetter(t, letter(), raw)
 }
 
-func sameLetter(t *testing.T, encoded string) {
+// sameLetter reads the base64 of the request back with another library.
+func sameLetter(t *testing.T, want notify.Message, encoded string) mimetest.Mail {
 	t.Helper()
-	var raw []byte
-	if err := json.Unmarshal([]byte(`"`+encoded+`"`), &raw); err != nil {
-		t.Fatal(err)
-	}
-	r, err := mail.CreateReader(bytes.NewReader(raw))
+	raw, err := base64.StdEncoding.DecodeString(encoded)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var bodies []string
-	for {
-		p, err := r.NextPart()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		body, _ := io.ReadAll(p.Body)
-		bodies = append(bodies, strings.ReplaceAll(string(body), "\r\n", "\n"))
+	got, err := mimetest.Read(raw)
+	if err != nil {
+		t.Fatal(err)
 	}
-	subject, _ := r.Header.Subject()
-	id, _ := r.Header.MessageID()
-	want := letter()
-	if diff := cmp.Diff([]string{want.Subject, want.MessageID, want.Text, want.HTML}, append([]string{subject, id}, bodies...)); diff != "" {
+	if diff := cmp.Diff(want, got.Message); diff != "" {
 		t.Error(diff)
+	}
+	return got
+}
+
+// A mail of the morning goes out with its picture, its calendar and the header of
+// one-click unsubscription; SES adds nothing to a raw message but its own.
+func TestAMailGoesOutWithItsFiles(t *testing.T) {
+	s := serve(t, accepts)
+	m := letter()
+	m.Unsubscribe = "https://relais.dreets.example/preferences/abc"
+	m.Files = []notify.File{
+		{Name: "dates.png", Type: "image/png", ContentID: "chart@relais", Data: []byte("\x89PNG\r\n\x00")},
+		{Name: "échéances.ics", Type: "text/calendar; charset=utf-8; method=PUBLISH", Data: []byte("BEGIN:VCALENDAR\r\n")},
+	}
+	if err := s.sender("").Send(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	content := s.input["Content"].(map[string]any)
+	if len(content) != 1 {
+		t.Errorf("beside Raw: %v", content)
+	}
+	got := sameLetter(t, m, content["Raw"].(map[string]any)["Data"].(string))
+	if got.Shape != "mixed(related(alternative(text/plain text/html) image/png) text/calendar)" {
+		t.Errorf("shape %s", got.Shape)
+	}
+	if got.Header.Get("Auto-Submitted") != "auto-generated" || got.Header.Get("List-Unsubscribe-Post") == "" {
+		t.Errorf("header %v", got.Header)
+	}
+}
+
+func TestAMailTooBigIsNotSent(t *testing.T) {
+	m := letter()
+	m.Files = []notify.File{{Name: "a.bin", Type: "application/octet-stream", Data: make([]byte, 6<<20)}}
+	if err := (&Sender{client: never{t}}).Send(t.Context(), m); !errors.Is(err, notify.ErrMessageRefused) {
+		t.Errorf("got %v", err)
 	}
 }
 
@@ -285,6 +306,12 @@ func TestWhatSESNeedNotBeAsked(t *testing.T) {
 			}
 		})
 	}
+}
+
+// GetAccount implements client.
+func (n never) GetAccount(context.Context, *sesv2.GetAccountInput, ...func(*sesv2.Options)) (*sesv2.GetAccountOutput, error) {
+	n.t.Error("SES was asked")
+	return &sesv2.GetAccountOutput{}, nil
 }
 
 // The words that refuse for good must not be found in those of the account's

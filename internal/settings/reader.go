@@ -21,7 +21,9 @@ var variables = []string{
 	"RELAIS_CALLS", "RELAIS_REGIONS", "RELAIS_STORE",
 	"RELAIS_MAIL", "RELAIS_MAIL_MODE", "RELAIS_MAIL_FROM", "RELAIS_OPERATOR",
 	"RELAIS_CONSOLE_URL", "RELAIS_WEBHOOK_SECRET", "RELAIS_LISTEN",
+	"RELAIS_CONSOLE_PASSWORD_HASH", "RELAIS_TLS_CERT", "RELAIS_TLS_KEY", "RELAIS_BEHIND_PROXY",
 	"RELAIS_OVERLAP", "RELAIS_PATIENCE", "RELAIS_REQUESTS_PER_MINUTE",
+	"RELAIS_PREFERENCES_URL", "RELAIS_PREFERENCES_SECRET",
 	"RELAIS_QUEUE", "RELAIS_STACK",
 }
 
@@ -53,15 +55,17 @@ func (r *reader) all() Settings {
 		MailFrom:     r.address("RELAIS_MAIL_FROM", "relais@localhost.localdomain"),
 		Operator:     r.address("RELAIS_OPERATOR", ""),
 		ConsoleURL:   r.url("RELAIS_CONSOLE_URL"),
-		Listen:       r.listen("RELAIS_LISTEN", "127.0.0.1:8480"),
 		Overlap:      r.duration("RELAIS_OVERLAP", 5*time.Minute, time.Second, 24*time.Hour),
 		Patience:     r.duration("RELAIS_PATIENCE", time.Minute, 0, time.Hour),
 		Queue:        r.queue("RELAIS_QUEUE"),
 		Stack:        r.text("RELAIS_STACK", "relais"),
 		LogLevel:     r.text("AWS_LAMBDA_LOG_LEVEL", "INFO"),
 	}
+	r.page(&s)
 	s.RequestsPerMinute = r.share("RELAIS_REQUESTS_PER_MINUTE")
 	s.WebhookSecret = r.webhookSecret("RELAIS_WEBHOOK_SECRET")
+	s.PreferencesSecret = r.preferencesSecret("RELAIS_PREFERENCES_SECRET")
+	s.PreferencesURL = r.preferencesURL("RELAIS_PREFERENCES_URL", s.ConsoleURL)
 	s.MailMode = r.mode("RELAIS_MAIL_MODE", s.Mail.Kind == Dir && s.Store.Kind == SQLite)
 	return s
 }
@@ -299,16 +303,11 @@ func validAddress(v string) bool {
 // listen accepts loopback only: the page shows dossiers and has no password yet.
 func (r *reader) listen(name, fallback string) string {
 	v := r.text(name, fallback)
-	host, port, err := net.SplitHostPort(v)
-	switch {
-	case err != nil || port == "":
+	if _, port, err := net.SplitHostPort(v); err != nil || port == "" {
 		r.problem(name, "must be written HOST:PORT, as in %s", fallback)
-	case !Loopback(host):
-		r.problem(name, "must be an address of this machine only, as in %s: the page shows dossiers and asks no password", fallback)
-	default:
-		return v
+		return fallback
 	}
-	return fallback
+	return v
 }
 
 func (r *reader) duration(name string, fallback, least, most time.Duration) time.Duration {

@@ -38,9 +38,20 @@ type Settings struct {
 	ConsoleURL   *url.URL
 	// WebhookSecret is the last segment of the webhook's URL; empty for no webhook.
 	WebhookSecret Secret
-	Listen        string // host:port of the local page
-	Overlap       time.Duration
-	Patience      time.Duration
+	// PreferencesURL is the public address of the pages on which people choose their
+	// mails; that of the local page when not given, nil when there is none either.
+	PreferencesURL *url.URL
+	// PreferencesSecret seals the links to those pages; empty for no links, no pages.
+	PreferencesSecret Secret
+	Listen            string // host:port of the local page
+	// ConsolePasswordHash is the bcrypt hash of the password that opens the page;
+	// empty asks for none. TLSCert and TLSKey are files, empty without TLS of our
+	// own; BehindProxy says that a proxy in front ends it.
+	ConsolePasswordHash Secret
+	TLSCert, TLSKey     string
+	BehindProxy         bool
+	Overlap             time.Duration
+	Patience            time.Duration
 	// RequestsPerMinute is this process's share of the token's 400; 0 when not set.
 	RequestsPerMinute int
 

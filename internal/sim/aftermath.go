@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"relais/internal/call"
 	"relais/internal/dossier"
 	"relais/internal/notify"
 	"relais/internal/sandbox"
@@ -232,15 +233,26 @@ func (s *Storm) readAll(ctx context.Context) (map[int]*dossier.Dossier, error) {
 	}
 }
 
+// mornings bound how long what waits may wait: weekends and holidays are among
+// them, and what is handed over waits for the morning of another.
+const mornings = 10
+
 // tellTheRest delivers what is still to be told, then checks the outbox.
 func (s *Storm) tellTheRest(ctx context.Context) error {
-	for range 4 {
+	for range mornings {
 		for _, one := range []plan{{work: poll}, {work: remind}, {work: deliver}} {
 			if err := s.alone(ctx, "tell", one.work); err != nil {
 				return err
 			}
 		}
-		s.wait(20 * time.Minute)
+		done, err := s.allTold(ctx)
+		if err != nil {
+			return err
+		}
+		if done {
+			break
+		}
+		s.wait(s.untilMorning())
 	}
 	refused := map[string]bool{} // what somebody's address refused
 	err := s.store.EachIntention(ctx, func(i notify.Intention) error {
@@ -256,6 +268,23 @@ func (s *Storm) tellTheRest(ctx context.Context) error {
 		}
 		return s.checkIntention(ctx, i)
 	})
+}
+
+// allTold tells that nothing waits to be told, or told again.
+func (s *Storm) allTold(ctx context.Context) (bool, error) {
+	waiting, err := s.store.People(ctx, notify.Pending, "", 1)
+	if err != nil {
+		return false, err
+	}
+	orphans, err := s.store.Orphans(ctx, s.clock.platform(), 1)
+	return len(waiting)+len(orphans) == 0, err
+}
+
+// untilMorning is how long it is to 9 o'clock tomorrow.
+func (s *Storm) untilMorning() time.Duration {
+	zone := call.PlatformZone()
+	now := s.clock.platform()
+	return dossier.DayOf(now, zone).AddDays(1).At(9, 0, zone).Sub(now)
 }
 
 // aboutWhat is the key of an intention without its person.

@@ -14,16 +14,15 @@ import (
 
 // post is the mail service, with all that it accepted.
 type post struct {
-	letters map[string]*letter // by mail id
+	letters map[string]*letter // by Message-ID
 	told    map[string]string  // intention key → mail id
 }
 
 // letter is a mail as the service knows it.
 type letter struct {
-	messageID string
-	by        *process
-	at        time.Time
-	doubtful  bool // its sender does not know that it was accepted
+	by       *process
+	at       time.Time
+	doubtful bool // its sender does not know that it was accepted
 }
 
 func (p *post) doubt(id string) {
@@ -49,7 +48,7 @@ func (s sender) Send(ctx context.Context, m notify.Message) error {
 			return errors.New("the connection was lost before the message")
 		case draw < 8:
 			err := s.accept(ctx, m)
-			s.post.doubt(m.ID)
+			s.post.doubt(m.MessageID)
 			return errors.Join(err, errors.New("the connection was lost after the message"))
 		case draw < 10:
 			return fmt.Errorf("no such address: %w", notify.ErrRefused)
@@ -71,15 +70,13 @@ func (s sender) accept(ctx context.Context, m notify.Message) error {
 		return nil
 	}
 	s.Mails++
-	l := s.post.letters[m.ID]
+	l := s.post.letters[m.MessageID]
 	now := s.clock.platform()
 	switch {
 	case l == nil:
-		l = &letter{messageID: m.MessageID}
-		s.post.letters[m.ID] = l
+		l = &letter{}
+		s.post.letters[m.MessageID] = l
 		s.first(ctx, m, row.Keys)
-	case l.messageID != m.MessageID:
-		s.fail("mail %s was repeated under another Message-ID", m.ID)
 	case !l.by.dead && !l.doubtful && now.Sub(l.at) < orphanAge && !s.temper.jumps:
 		s.fail("mail %s was sent again by %s, although %s had sent it %s before and lives", m.ID, s.name, l.by.name, now.Sub(l.at))
 	default:

@@ -163,7 +163,8 @@ func remind(ctx context.Context, p *process) error {
 
 func deliver(ctx context.Context, p *process) error {
 	d := notify.Delivery{
-		Outbox: store{p}, Claims: store{p}, Truth: store{p}, Sender: sender{p}, Calls: p.calls,
+		Outbox: store{p}, Claims: store{p}, Mails: store{p}, Truth: store{p}, Plans: store{p}, Census: store{p},
+		Notes: store{p}, Sender: sender{p}, Calls: p.calls,
 		Mode: notify.Mode{Name: notify.ModeSend}, From: "relais@o2r.example", Clock: p.clock.ours, Log: silent(),
 	}
 	_, err := d.Run(ctx, p.clock.ours())

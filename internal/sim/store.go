@@ -21,6 +21,7 @@ type Store interface {
 	notify.Outbox
 	notify.Claims
 	notify.Mails
+	notify.Notes
 	EachIntention(ctx context.Context, visit func(notify.Intention) error) error
 	Close() error
 }
@@ -203,4 +204,23 @@ func (s store) Orphans(ctx context.Context, before time.Time, limit int) ([]noti
 // Reclaim implements notify.Claims.
 func (s store) Reclaim(ctx context.Context, m notify.Mail, at time.Time) error {
 	return order(s.process, "reclaim", func() error { return s.Storm.store.Reclaim(ctx, m, at) })
+}
+
+// Mail implements notify.Mails.
+func (s store) Mail(ctx context.Context, id string) (m notify.Mail, known bool, err error) {
+	_, err = effect(s.process, "mail", func() (nothing, error) {
+		m, known, err = s.Storm.store.Mail(ctx, id)
+		return nothing{}, err
+	})
+	return m, known, err
+}
+
+// Meta implements notify.Notes.
+func (s store) Meta(ctx context.Context, key string) (string, error) {
+	return effect(s.process, "meta", func() (string, error) { return s.Storm.store.Meta(ctx, key) })
+}
+
+// SetMeta implements notify.Notes.
+func (s store) SetMeta(ctx context.Context, key, value string) error {
+	return order(s.process, "set meta", func() error { return s.Storm.store.SetMeta(ctx, key, value) })
 }

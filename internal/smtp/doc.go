@@ -17,9 +17,10 @@
 // wrong password, a refused sender) for a bad address would settle every mail as
 // refused. What is temporary, or not clear, is tried again at the next tick.
 //
-// When the connection breaks after the mail went out, and before the server's
-// answer, nobody knows whether it was taken. That is an ordinary error too: the
-// mail is sent again under the same Message-ID.
+// When the connection breaks after the end of the mail went out, and before the
+// server's answer, nobody knows whether it was taken. That is an ordinary error
+// too: the mail is sent again under the same Message-ID. After any other failure
+// the server certainly has nothing, and the error wraps notify.ErrNotTaken.
 //
 // No error shows an address, a password or the server's own words, which quote
 // them: only its codes.

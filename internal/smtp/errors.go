@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/textproto"
 	"os"
+	"slices"
 	"strings"
 
 	gosmtp "github.com/emersion/go-smtp"
@@ -27,6 +28,7 @@ const (
 	atMail     step = "the sender (MAIL FROM)"
 	atRcpt     step = "the recipient (RCPT TO)"
 	atData     step = "DATA"
+	atWriting  step = "the mail's content, before its end"
 	atContent  step = "the mail's content"
 )
 
@@ -158,7 +160,7 @@ func tooMuch(at step, e *gosmtp.SMTPError) bool {
 	if e.EnhancedCode[0] == 5 {
 		return e.EnhancedCode[1] == 3 || e.EnhancedCode[1] == 6
 	}
-	return e.Code == 552 && at != atRcpt
+	return e.Code == 552 && at != atRcpt || e.Code == 554
 }
 
 // unsure tells that the server may have taken the mail: it had the content, and
@@ -175,14 +177,14 @@ func unsure(err error) bool {
 // ours are words of an answer about who sends, and not to whom.
 var ours = []string{"relay", "auth", "sender", "policy", "denied", "blocked", "blacklist", "spam", "reputation", "login"}
 
+// theirs are words of an answer about what the mail holds.
+var theirs = []string{"content", "attachment", "virus", "mime", "malformed", "format"}
+
 // refusedBare reads a code alone (RFC 5321, 4.2.3), with the words that tell a
 // trouble of ours apart.
 func refusedBare(at step, e *gosmtp.SMTPError) bool {
-	words := strings.ToLower(e.Message)
-	for _, word := range ours {
-		if strings.Contains(words, word) {
-			return false
-		}
+	if speaksOf(e, ours) {
+		return false
 	}
 	switch e.Code {
 	case 550, 551, 553:
@@ -191,6 +193,13 @@ func refusedBare(at step, e *gosmtp.SMTPError) bool {
 		return at == atRcpt // its only argument is the address
 	case 552:
 		return at == atMail || at == atContent // too big; of a recipient: mailbox full
+	case 554: // says by itself only that it failed
+		return at == atContent && speaksOf(e, theirs)
 	}
 	return false
+}
+
+func speaksOf(e *gosmtp.SMTPError, words []string) bool {
+	said := strings.ToLower(e.Message)
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(said, word) })
 }

@@ -274,6 +274,32 @@ func TestAPeerThatDrops(t *testing.T) {
 	}
 }
 
+// A mail that the peer stopped reading has no end, so no server takes it. It goes
+// out again at once when the connection was an earlier mail's.
+func TestAPeerThatDropsBeforeTheEndOfTheMail(t *testing.T) {
+	long := message("m-1")
+	long.Text = strings.Repeat("long ", 10000)
+	bubble(t, map[string]string{"content": drop}, func(t *testing.T, p *peer, s *Sender) {
+		err := s.Send(t.Context(), long)
+		if !errors.Is(err, notify.ErrNotTaken) || strings.Contains(err.Error(), "may have taken") || p.mails != 0 {
+			t.Errorf("%v, %d mails", err, p.mails)
+		}
+		p.follow(nil)
+		if err := s.Send(t.Context(), message("m-0")); err != nil {
+			t.Fatal(err)
+		}
+		p.follow(map[string]string{"content": drop})
+		dial := s.dial
+		s.dial = func(ctx context.Context, n, a string) (net.Conn, error) {
+			p.follow(nil)
+			return dial(ctx, n, a)
+		}
+		if err := s.Send(t.Context(), long); err != nil || p.mails != 2 || p.dials != 3 {
+			t.Errorf("%v, %d mails over %d connections", err, p.mails, p.dials)
+		}
+	})
+}
+
 func TestAGreetingThatSendsUsAway(t *testing.T) {
 	for said, says := range map[string]string{
 		"421 too many": "later", "554 5.7.1 not you": "554 5.7.1", "HTTP/1.1 400 Bad Request": "not one of SMTP",

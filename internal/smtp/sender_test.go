@@ -211,6 +211,9 @@ func TestWhoIsToBlame(t *testing.T) {
 		"taken for spam":           {atContent, enhanced(554, 5, 7, 1), false, "554 5.7.1"},
 		"bare spam":                {atContent, bare(550, "Spam message rejected"), false, "550"},
 		"too big, at the end":      {atContent, bare(552, "too much mail data"), true, "552"},
+		"bare content":             {atContent, bare(554, "Attachment type not accepted"), true, "554"},
+		"bare failure, at the end": {atContent, bare(554, "Transaction failed"), false, "554"},
+		"bare, content by policy":  {atContent, bare(554, "Content denied"), false, "554"},
 		"busy at the end":          {atContent, enhanced(451, 4, 3, 0), false, "later"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -233,7 +236,7 @@ func TestWhoIsToBlame(t *testing.T) {
 			if !test.refused && !errors.Is(err, notify.ErrNotTaken) {
 				t.Errorf("the server answered no, and yet: %v", err)
 			}
-			if big := strings.HasPrefix(name, "too big"); big && !errors.Is(err, notify.ErrMessageRefused) {
+			if about := strings.HasPrefix(name, "too big") || strings.Contains(name, "content"); about && test.refused && !errors.Is(err, notify.ErrMessageRefused) {
 				t.Errorf("the address is not to blame: %v", err)
 			}
 			secretive(t, err)

@@ -80,7 +80,7 @@ func (b *box) NewSession(c *gosmtp.Conn) (gosmtp.Session, error) {
 	_, encrypted := c.TLSConnectionState()
 	b.connections++
 	b.hellos = append(b.hellos, c.Hostname())
-	return &visit{box: b, now: received{encrypted: encrypted}}, nil
+	return &visit{box: b, conn: c.Conn(), now: received{encrypted: encrypted}}, nil
 }
 
 func (b *box) all() []received {
@@ -91,12 +91,16 @@ func (b *box) all() []received {
 
 func (b *box) says(at step, arg string) error {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.answer == nil {
+	answer := b.answer
+	b.mu.Unlock()
+	if answer == nil {
 		return nil
 	}
-	return b.answer(at, arg)
+	return answer(at, arg)
 }
+
+// errHangUp makes the server close the connection instead of answering.
+var errHangUp = errors.New("hang up")
 
 func (b *box) will(answer func(at step, arg string) error) {
 	b.mu.Lock()
@@ -106,6 +110,7 @@ func (b *box) will(answer func(at step, arg string) error) {
 
 type visit struct {
 	box  *box
+	conn net.Conn
 	now  received
 	user string
 }
@@ -147,27 +152,41 @@ func (v *visit) Logout() error { return nil }
 
 func (v *visit) Mail(from string, o *gosmtp.MailOptions) error {
 	v.now.from, v.now.size = from, o.Size
-	return v.box.says(atMail, from)
+	return v.says(atMail, from)
 }
 
 func (v *visit) Rcpt(to string, _ *gosmtp.RcptOptions) error {
 	v.now.to = to
-	return v.box.says(atRcpt, to)
+	return v.says(atRcpt, to)
 }
 
 func (v *visit) Data(r io.Reader) error {
+	if err := v.says(atData, v.now.to); err != nil {
+		return err
+	}
 	raw, err := io.ReadAll(r)
 	if err != nil {
 		return err
 	}
-	if err := v.box.says(atContent, v.now.to); err != nil {
+	if err := v.says(atContent, v.now.to); err != nil {
 		return err
 	}
 	v.now.raw, v.now.user = string(raw), v.user
 	v.box.mu.Lock()
-	defer v.box.mu.Unlock()
 	v.box.mails = append(v.box.mails, v.now)
-	return nil
+	v.box.mu.Unlock()
+	return v.says(atTaken, v.now.to)
+}
+
+// atTaken is after a server has taken a mail, before it says so.
+const atTaken step = "taken"
+
+func (v *visit) says(at step, arg string) error {
+	err := v.box.says(at, arg)
+	if errors.Is(err, errHangUp) {
+		_ = v.conn.Close()
+	}
+	return err
 }
 
 // serve starts a server on the loopback; edit may change it before.

@@ -170,7 +170,7 @@ func (x *session) deliver(ctx context.Context, m letter) error {
 		return failure{atData, err}
 	}
 	if _, err := w.Write(m.raw); err != nil {
-		return failure{atContent, err}
+		return failure{atWriting, err} // without its end, no server takes a mail
 	}
 	if err := w.Close(); err != nil {
 		return failure{atContent, err}

@@ -24,12 +24,14 @@ const (
 	stampedWith = `SELECT number FROM dossiers WHERE demarche = ? AND judged_with = ? AND number > ?
 		ORDER BY number LIMIT ?`
 
-	insertDossier = `INSERT INTO dossiers (number, demarche, version, next_step, judged_with, head)
-		VALUES (:number, :demarche, 1, :next_step, CASE WHEN :fresh THEN :stamp END, :head)
+	nextWritten = `(SELECT coalesce(max(written), 0) + 1 FROM dossiers)`
+
+	insertDossier = `INSERT INTO dossiers (number, demarche, version, next_step, judged_with, head, written)
+		VALUES (:number, :demarche, 1, :next_step, CASE WHEN :fresh THEN :stamp END, :head, ` + nextWritten + `)
 		ON CONFLICT (number) DO NOTHING`
 	updateDossier = `UPDATE dossiers SET demarche = :demarche, version = version + 1, next_step = :next_step,
 			judged_with = CASE WHEN :fresh OR EXISTS (SELECT 1 FROM payloads p WHERE p.number = :number) THEN :stamp END,
-			head = :head
+			head = :head, written = ` + nextWritten + `
 		WHERE number = :number AND version = :version`
 	putPayload = `INSERT INTO payloads (number, format, body) VALUES (?, ?, ?)
 		ON CONFLICT (number) DO UPDATE SET format = excluded.format, body = excluded.body`

@@ -3,7 +3,7 @@
 //
 // # Tables
 //
-//	dossiers    number ─ demarche ─ version ─ next_step? ─ judged_with? ─ head (JSON)
+//	dossiers    number ─ demarche ─ version ─ next_step? ─ judged_with? ─ head (JSON) ─ written
 //	   │ 1:0..1
 //	payloads    number ─ format ─ body (zstd of the JSON of dossier.Dossier)
 //
@@ -53,6 +53,9 @@
 //	Refuse, Suppress, Allow   one row, one forced disk write
 //	PutCase, DropCase, ClearAlarm   one row
 //	Record, Demarche, Mail, Streams, CallPlan, CompletedAt, Meta, Suppressed   one look-up
+//	HeadsSince                n, from an index: nothing written is one look-up
+//	IntentionsOf              n, from a sparse index
+//	Counts                    N, without decoding any
 //	EachHead, EachIntention   N, in batches: memory stays flat, and no read
 //	                          transaction stays open while the caller works
 //

@@ -22,6 +22,8 @@ var (
 	schema1 string
 	//go:embed testdata/schema2.sql
 	schema2 string
+	//go:embed testdata/schema3.sql
+	schema3 string
 )
 
 func version1(t *testing.T) (path string) {
@@ -53,6 +55,7 @@ func TestVersion1(t *testing.T) {
 		t.Errorf("first %v, error %v", first, err)
 	}
 	wantNewInVersion3(t, s)
+	wantNewInVersion4(t, s)
 	wantSchemaOfNewFile(t, path)
 }
 
@@ -76,7 +79,51 @@ func TestVersion2(t *testing.T) {
 	must(t, err)
 	equal(t, []ingest.Hint{{ID: 4, Demarche: demarche, Number: 8, ReceivedAt: noon, Attempts: 3}}, hints)
 	wantNewInVersion3(t, s)
+	wantNewInVersion4(t, s)
 	wantSchemaOfNewFile(t, path)
+}
+
+// TestVersion3: the same of schema 3.
+func TestVersion3(t *testing.T) {
+	path := version1(t)
+	execute("BEGIN;"+schema2+schema3+"COMMIT")(t, path)
+	s := open(t, path)
+	wantVersion1Dossiers(t, s)
+	wantVersion1Rest(t, s)
+	since, err := s.Suppressed(t.Context(), "e")
+	must(t, err)
+	equal(t, noon, since)
+	wantNewInVersion4(t, s)
+	wantSchemaOfNewFile(t, path)
+}
+
+// wantNewInVersion4: the heads of an older version are read once, then what is
+// written.
+func wantNewInVersion4(t *testing.T, s *sqlite.Store) {
+	t.Helper()
+	mark := int64(0)
+	written := func() (numbers []int) {
+		t.Helper()
+		next, err := s.HeadsSince(t.Context(), mark, func(h dossier.Head) error {
+			numbers = append(numbers, h.Number)
+			return nil
+		})
+		must(t, err)
+		mark = next
+		return numbers
+	}
+	equal(t, []int{1, 2}, written())
+	equal(t, []int(nil), written())
+	r, _, err := s.Record(t.Context(), 1)
+	must(t, err)
+	put(t, s, r)
+	equal(t, []int{1}, written())
+	equal(t, []int(nil), written())
+	of, err := s.IntentionsOf(t.Context(), 1)
+	must(t, err)
+	if len(of) != 1 || of[0].Key != "k1" {
+		t.Errorf("intentions of dossier 1: %v", of)
+	}
 }
 
 // wantNewInVersion3 also refuses a mail that an older version sent.

@@ -46,6 +46,8 @@ func TestPlans(t *testing.T) {
 		"Put":               {updateDossier, []string{"SEARCH dossiers USING INTEGER PRIMARY KEY"}},
 		"Record":            {recordByNumber, []string{"SEARCH d USING INTEGER PRIMARY KEY", "SEARCH p USING INTEGER PRIMARY KEY"}},
 		"EachHead":          {headsAfter, []string{"SEARCH dossiers USING INTEGER PRIMARY KEY (rowid>?)"}},
+		"HeadsSince":        {headsSince, []string{"INDEX dossiers_written (written>?"}},
+		"IntentionsOf":      {intentionsOf, []string{"INDEX intentions_dossier (<expr>=?)"}},
 		"Due 1":             {dueBeside, []string{"INDEX dossiers_due (next_step=? AND rowid>?)", "SEARCH p USING INTEGER PRIMARY KEY"}},
 		"Due 2":             {dueAfter, []string{"INDEX dossiers_due (next_step>? AND next_step<?)", "SEARCH p USING INTEGER PRIMARY KEY"}},
 		"People":            {freePeople, []string{"INDEX intentions_free (status=? AND person>?)"}},

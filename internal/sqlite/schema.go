@@ -102,6 +102,12 @@ CREATE TABLE suppressed (
 	digest TEXT PRIMARY KEY CHECK (digest <> ''),
 	since  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+`, `
+-- The order in which heads were last written; 0 for those of an older version.
+ALTER TABLE dossiers ADD COLUMN written INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX dossiers_written ON dossiers (written, number);
+CREATE INDEX intentions_dossier ON intentions (body ->> '$.dossier', created_at, key)
+	WHERE body ->> '$.dossier' IS NOT NULL;
 `}
 
 func knownVersion(v int) error {

@@ -30,12 +30,26 @@ type headShape struct {
 	ReadAt    instant        `json:"read_at,omitzero"`
 	FirstSeen instant        `json:"first_seen,omitzero"`
 	AdoptedAt instant        `json:"adopted_at,omitzero"`
+	Told      portraitShape  `json:"told,omitzero"`
 	RemovedAt instant        `json:"removed_at,omitzero"`
 	Judgement judgementShape `json:"judgement,omitzero"`
 }
 
+type portraitShape struct {
+	dossier.Portrait
+	EditedAt    instant `json:"edited_at,omitzero"`
+	CorrectedAt instant `json:"corrected_at,omitzero"`
+}
+
+type factsShape struct {
+	dossier.Facts
+	EditedAt    instant `json:"edited_at,omitzero"`
+	CorrectedAt instant `json:"corrected_at,omitzero"`
+}
+
 type judgementShape struct {
 	dossier.Judgement
+	Facts     factsShape      `json:"facts"`
 	Deadlines []deadlineShape `json:"deadlines,omitempty"`
 }
 
@@ -115,7 +129,8 @@ func encodeHead(h dossier.Head) ([]byte, error) {
 		FirstSeen: instant{h.FirstSeen},
 		AdoptedAt: instant{h.AdoptedAt},
 		RemovedAt: instant{h.RemovedAt},
-		Judgement: judgementShape{h.Judgement, shapeDeadlines(h.Judgement.Deadlines)},
+		Told:      portraitShape{h.Told, instant{h.Told.EditedAt}, instant{h.Told.CorrectedAt}},
+		Judgement: shapeJudgement(h.Judgement),
 	}
 	return json.Marshal(s)
 }
@@ -128,9 +143,23 @@ func decodeHead(body []byte) (dossier.Head, error) {
 	h := s.Head
 	h.DateDepot, h.Modified, h.ReadAt = s.DateDepot.Time, s.Modified.Time, s.ReadAt.Time
 	h.FirstSeen, h.AdoptedAt, h.RemovedAt = s.FirstSeen.Time, s.AdoptedAt.Time, s.RemovedAt.Time
-	h.Judgement = s.Judgement.Judgement
-	h.Judgement.Deadlines = plainDeadlines(s.Judgement.Deadlines)
+	h.Told = s.Told.Portrait
+	h.Told.EditedAt, h.Told.CorrectedAt = s.Told.EditedAt.Time, s.Told.CorrectedAt.Time
+	h.Judgement = plainJudgement(s.Judgement)
 	return h, nil
+}
+
+func shapeJudgement(j dossier.Judgement) judgementShape {
+	facts := factsShape{j.Facts, instant{j.Facts.EditedAt}, instant{j.Facts.CorrectedAt}}
+	return judgementShape{j, facts, shapeDeadlines(j.Deadlines)}
+}
+
+func plainJudgement(s judgementShape) dossier.Judgement {
+	j := s.Judgement
+	j.Facts = s.Facts.Facts
+	j.Facts.EditedAt, j.Facts.CorrectedAt = s.Facts.EditedAt.Time, s.Facts.CorrectedAt.Time
+	j.Deadlines = plainDeadlines(s.Deadlines)
+	return j
 }
 
 func shapeDeadlines(ds []dossier.Deadline) []deadlineShape {

@@ -25,7 +25,7 @@ const storedDeadlines = `[{"kind":"D14","due_on":"2026-04-02","prudent_on":"2026
 // TestStoredShapes pins the JSON in released files. When it fails, files of
 // users no longer read as they did: write a migration, then change it here.
 func TestStoredShapes(t *testing.T) {
-	cost := 1.5
+	cost, people := 1.5, 40
 	for name, c := range map[string]struct {
 		encode func() ([]byte, error)
 		want   string
@@ -34,21 +34,23 @@ func TestStoredShapes(t *testing.T) {
 			return encodeHead(dossier.Head{
 				Number: 1, Demarche: 2, Version: 3, State: dossier.Accepte, Groupe: "g", DateDepot: second,
 				Modified: second, ReadAt: second, Fingerprint: "f", FirstSeen: second, AdoptedAt: second,
+				Told:    dossier.Portrait{State: dossier.EnInstruction, Verdict: dossier.AVerifier, EditedAt: second, CorrectedAt: second},
 				Removed: dossier.Pending, RemovedAt: second, Foreign: true,
 				Judgement: dossier.Judgement{
 					Call: "c", Verdict: dossier.Recevable, JudgedWith: "s", Deadlines: deadlines,
-					Facts:    dossier.Facts{Region: "52", Siret: "1", Structure: "n", TotalCost: &cost, RequestedAmount: &cost},
+					Facts: dossier.Facts{Region: "52", Siret: "1", Structure: "n", TotalCost: &cost, RequestedAmount: &cost,
+						PeopleFound: &people, PeopleSupported: &people, EditedAt: second, CorrectedAt: second},
 					Findings: []dossier.Finding{{Rule: "V10", Severity: dossier.Info, Outcome: dossier.Pass, Message: "<m>"}},
 				},
 			})
 		}, `{"state":"accepte","groupe":"g","fingerprint":"f","removed":"pending","foreign":true,
 			"date_depot":1000000,"modified":1000000,"read_at":1000000,"first_seen":1000000,"adopted_at":1000000,
-			"removed_at":1000000,"judgement":{"call":"c",
-			"facts":{"region":"52","siret":"1","structure":"n","total_cost":1.5,"requested_amount":1.5},
-			"verdict":"recevable","findings":[{"rule":"V10","severity":"info","outcome":"pass","message":"\u003cm\u003e"}],
-			"judged_with":"s","deadlines":` + storedDeadlines + `}}`},
+			"told":{"state":"en_instruction","verdict":"a_verifier","edited_at":1000000,"corrected_at":1000000},
+			"removed_at":1000000,"judgement":{"call":"c","verdict":"recevable","findings":[{"rule":"V10","severity":"info","outcome":"pass","message":"\u003cm\u003e"}],
+			"judged_with":"s","facts":{"region":"52","siret":"1","structure":"n","total_cost":1.5,"requested_amount":1.5,
+			"people_found":40,"people_supported":40,"edited_at":1000000,"corrected_at":1000000},"deadlines":` + storedDeadlines + `}}`},
 		"empty head": {func() ([]byte, error) { return encodeHead(dossier.Head{}) },
-			`{"state":"","fingerprint":"","judgement":{"facts":{},"judged_with":""}}`},
+			`{"state":"","fingerprint":"","judgement":{"judged_with":"","facts":{}}}`},
 		"streams": {func() ([]byte, error) {
 			at := dossier.Position{Since: second, Cursor: "c"}
 			return encodeStreams(ingest.Streams{

@@ -30,6 +30,17 @@ var advanceStories = []story{
 		advance(t, s, handled(stored(t, s, 1).Head, after(time.Hour)))
 		same(t, []int(nil), due(t, s, after(1000*time.Hour), 10))
 	}},
+	{"what instructeurs do not know is due at once, until they are told", func(t *testing.T, s Store) {
+		r := dueAt(1, after(1000*time.Hour))
+		r.Told = dossier.Portrait{}
+		put(t, s, r, dueAt(2, after(1000*time.Hour)))
+		same(t, []int{1}, due(t, s, noon, 10))
+		head := stored(t, s, 1).Head
+		head.Told = head.Portrait()
+		advance(t, s, head)
+		same(t, []int(nil), due(t, s, noon, 10))
+		same(t, record(1).Told, stored(t, s, 1).Told)
+	}},
 	{"a conflict writes no intention and no progress", func(t *testing.T, s Store) {
 		put(t, s, dueAt(1, noon))
 		seen := stored(t, s, 1).Head
@@ -122,6 +133,17 @@ var callStories = []story{
 			same(t, want, plan(t, s, "o2r-pdl"))
 		}
 		same(t, int64(0), plan(t, s, "spie-2021").Version)
+	}},
+	{"what instructeurs do not know is due at once, until they are told", func(t *testing.T, s Store) {
+		r := dueAt(1, after(1000*time.Hour))
+		r.Told = dossier.Portrait{}
+		put(t, s, r, dueAt(2, after(1000*time.Hour)))
+		same(t, []int{1}, due(t, s, noon, 10))
+		head := stored(t, s, 1).Head
+		head.Told = head.Portrait()
+		advance(t, s, head)
+		same(t, []int(nil), due(t, s, noon, 10))
+		same(t, record(1).Told, stored(t, s, 1).Told)
 	}},
 	{"a conflict writes no intention and no progress", func(t *testing.T, s Store) {
 		p := notify.Plan{Call: "o2r-pdl", AdoptedAt: noon}

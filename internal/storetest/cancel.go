@@ -67,6 +67,12 @@ func cancelledBefore(t *testing.T, s Store) {
 			_, err := s.AdvanceCall(ctx, notify.Plan{Call: "o2r"}, intentions("p", "k3"))
 			return err
 		},
+		"HeadsSince": func() error {
+			_, err := s.HeadsSince(ctx, 0, func(dossier.Head) error { return nil })
+			return err
+		},
+		"IntentionsOf":  func() error { _, err := s.IntentionsOf(ctx, 1); return err },
+		"Counts":        func() error { _, _, err := s.Counts(ctx); return err },
 		"Record":        func() error { _, _, err := s.Record(ctx, 1); return err },
 		"Demarche":      func() error { _, _, err := s.Demarche(ctx, national); return err },
 		"CompletedAt":   func() error { _, err := s.CompletedAt(ctx, national); return err },

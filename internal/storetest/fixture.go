@@ -32,6 +32,7 @@ func record(number int) dossier.Record {
 			Number: number, Demarche: national,
 			State: dossier.EnConstruction, Groupe: "Pays de la Loire",
 			DateDepot: noon.AddDate(0, -1, 0), Modified: noon, ReadAt: noon, FirstSeen: noon, AdoptedAt: noon,
+			Told:        dossier.Portrait{State: dossier.EnConstruction, Verdict: dossier.AVerifier},
 			Fingerprint: fmt.Sprintf("empreinte-%d", number),
 			Judgement: dossier.Judgement{
 				Call: "o2r-pdl", Verdict: dossier.AVerifier, JudgedWith: stamp,

@@ -51,6 +51,17 @@ type Reading interface {
 	// EachHead does. Status and SentAt are those of the mail that claimed it;
 	// SentAt is zero unless it was sent.
 	EachIntention(ctx context.Context, fn func(notify.Intention) error) error
+	// HeadsSince calls fn with at least every head written since the mark was
+	// given, 0 for all of them, and returns the mark to come back with. Of a head
+	// that comes twice the later one comes last. An error of fn ends the reading
+	// and is returned. fn may use the store.
+	HeadsSince(ctx context.Context, mark int64, fn func(dossier.Head) error) (int64, error)
+	// IntentionsOf returns the intentions about one dossier, as EachIntention shows
+	// them and in its order; none for number 0.
+	IntentionsOf(ctx context.Context, number int) ([]notify.Intention, error)
+	// Counts returns how many intentions, and how many mails that carry some, there
+	// are of each status. Those without any may be absent.
+	Counts(ctx context.Context) (intentions, mails map[notify.Status]int, err error)
 	// Demarches returns every démarche ever put, by number.
 	Demarches(ctx context.Context) ([]dossier.Demarche, error)
 	// Meta returns a note about the store itself, "" when absent.
@@ -89,6 +100,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Refusals", refusalStories},
 		{"Suppressed", suppressionStories},
 		{"Reading", readingStories},
+		{"Page", pageStories},
 		{"Values", valueStories},
 		{"Cancel", cancelStories},
 		{"Crowd", crowdStories},

@@ -147,23 +147,3 @@ func TestV64RequestedAmount(t *testing.T) {
 		t.Errorf("no share in %q", got[0].Message)
 	}
 }
-
-func TestFacts(t *testing.T) {
-	c, d := changed(with(text(call.FieldTotalCost, "150 000,50 €"), text(call.FieldRequestedAmount, "à définir")))
-	f := FactsOf(c, "52", d)
-	if f.Siret != aSiret || f.Structure != "Rebond" || f.Region != "52" || f.TotalCost == nil || *f.TotalCost != 150_000.50 || f.RequestedAmount != nil {
-		t.Errorf("%+v", f)
-	}
-	f = FactsOf(nil, "53", d)
-	if f.Siret != aSiret || f.Structure != "Rebond" || f.Region != "53" || f.TotalCost != nil {
-		t.Errorf("without a call: %+v", f)
-	}
-	c, d = changed(inCall(func(c *call.Call) { c.Fields[call.FieldSiret] = call.FieldSiret }),
-		demandeur(dossier.PersonnePhysique, nil), with(siretChamp(another, association(another))))
-	if f = FactsOf(c, "52", d); f.Siret != another || f.Structure != "Rebond" {
-		t.Errorf("a body named in the form: %+v", f)
-	}
-	if f = FactsOf(nil, "", &dossier.Dossier{}); f.Siret != "" || f.Structure != "" {
-		t.Errorf("an empty dossier: %+v", f)
-	}
-}

@@ -1,12 +1,18 @@
 package validate
 
 import (
+	"math"
+	"time"
+
 	"relais/internal/call"
 	"relais/internal/dossier"
 )
 
+// mostPeople is more than any one project can reach: above it, somebody slipped.
+const mostPeople = 1_000_000
+
 // FactsOf reads the few values that lists, exports and mails show. A nil call
-// gives the demandeur's identity and the region only.
+// gives the demandeur's identity, the region and the dates only.
 func FactsOf(c *call.Call, region string, d *dossier.Dossier) dossier.Facts {
 	one := Case{Call: c, Region: region, Dossier: d}
 	if c == nil {
@@ -19,6 +25,10 @@ func FactsOf(c *call.Call, region string, d *dossier.Dossier) dossier.Facts {
 		Structure:       who.Structure(),
 		TotalCost:       one.euros(call.FieldTotalCost),
 		RequestedAmount: one.euros(call.FieldRequestedAmount),
+		PeopleFound:     one.people(call.FieldPeopleFound),
+		PeopleSupported: one.people(call.FieldPeopleSupported),
+		EditedAt:        editedAt(d),
+		CorrectedAt:     correctedAt(d),
 	}
 }
 
@@ -28,4 +38,37 @@ func (c Case) euros(field string) *float64 {
 		return nil
 	}
 	return &v
+}
+
+// people reads a number of people, whole and likely; nil for anything else.
+func (c Case) people(field string) *int {
+	v, s := read(c, field, amount)
+	if s != given || v < 0 || v > mostPeople || v != math.Trunc(v) {
+		return nil
+	}
+	n := int(v)
+	return &n
+}
+
+// editedAt is when the form last changed after it was filed; zero for never.
+func editedAt(d *dossier.Dossier) time.Time {
+	if d.DateDerniereModificationChamps.After(d.DateDepot) {
+		return d.DateDerniereModificationChamps
+	}
+	return time.Time{}
+}
+
+// correctedAt is when a request for correction was last answered; zero for never.
+// A withdrawn request asked for nothing.
+func correctedAt(d *dossier.Dossier) time.Time {
+	var last time.Time
+	for _, m := range d.Messages {
+		if m.DiscardedAt != nil || m.Correction == nil || m.Correction.DateResolution == nil {
+			continue
+		}
+		if at := *m.Correction.DateResolution; at.After(last) {
+			last = at
+		}
+	}
+	return last
 }

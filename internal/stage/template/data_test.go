@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"relais/internal/dynamo"
+	"relais/internal/preference"
 )
 
 // table compares the template's table with the one that package dynamo needs.
@@ -97,6 +98,11 @@ func logs(w *world) (f findings) {
 	}
 	f.want(number(at(front, "DefaultRouteSettings", "ThrottlingRateLimit")) > 0 && number(at(front, "DefaultRouteSettings", "ThrottlingBurstLimit")) > 0,
 		"%s: nothing slows the webhook's front down", appFile)
+	for _, method := range []string{"GET ", "POST "} {
+		limits := at(front, "RouteSettings", method+preference.Path)
+		f.want(number(at(limits, "ThrottlingRateLimit")) > 0 && number(at(limits, "ThrottlingBurstLimit")) > 0,
+			"%s: %s%s takes from the webhook's limit", appFile, method, preference.Path)
+	}
 	f.want(at(front, "AccessLogSettings", "DestinationArn") != nil, "%s: the front keeps no access log", appFile)
 	return f
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"relais/internal/app"
+	"relais/internal/preference"
 	"relais/internal/settings"
 )
 
@@ -20,20 +21,24 @@ var lambdas = map[string]struct {
 	calls    bool // the platform
 }{
 	"Poll":     {settings.NeedPlatform, []string{"DS_API_URL", "DS_API_TOKEN", "DS_TOKEN_EXPIRES", "RELAIS_STORE", "RELAIS_REGIONS", "RELAIS_OVERLAP", "RELAIS_PATIENCE", "RELAIS_REQUESTS_PER_MINUTE"}, true},
-	"Webhook":  {settings.NeedQueue | settings.NeedWebhook, []string{"RELAIS_QUEUE", "RELAIS_WEBHOOK_SECRET"}, false},
+	"Webhook":  {settings.NeedQueue | settings.NeedWebhook, []string{"RELAIS_QUEUE", "RELAIS_WEBHOOK_SECRET", "RELAIS_STORE", "RELAIS_PREFERENCES_SECRET"}, false},
 	"Ingest":   {settings.NeedPlatform, []string{"DS_API_URL", "DS_API_TOKEN", "RELAIS_STORE", "RELAIS_REGIONS", "RELAIS_OVERLAP", "RELAIS_PATIENCE", "RELAIS_REQUESTS_PER_MINUTE"}, true},
 	"Remind":   {0, []string{"RELAIS_STORE"}, false},
-	"Deliver":  {0, []string{"DS_API_URL", "DS_TOKEN_EXPIRES", "RELAIS_STORE", "RELAIS_MAIL", "RELAIS_MAIL_MODE", "RELAIS_MAIL_FROM", "RELAIS_OPERATOR"}, false},
+	"Deliver":  {0, []string{"DS_API_URL", "DS_TOKEN_EXPIRES", "RELAIS_STORE", "RELAIS_MAIL", "RELAIS_MAIL_MODE", "RELAIS_MAIL_FROM", "RELAIS_OPERATOR", "RELAIS_PREFERENCES_URL", "RELAIS_PREFERENCES_SECRET"}, false},
 	"Feedback": {0, []string{"RELAIS_STORE", "RELAIS_MAIL", "RELAIS_MAIL_MODE", "RELAIS_MAIL_FROM", "RELAIS_OPERATOR"}, false},
 }
 
 // elsewhere are settings that no function of the template is given, and why.
 var elsewhere = map[string]string{
-	"RELAIS_CALLS":         "the build puts the call files where the default says",
-	"RELAIS_CONSOLE_URL":   "the local page is not deployed",
-	"RELAIS_LISTEN":        "the local page is not deployed",
-	"RELAIS_SETTINGS":      "a function has no file of settings",
-	"AWS_LAMBDA_LOG_LEVEL": "Lambda sets it, from LoggingConfig",
+	"RELAIS_CONSOLE_PASSWORD_HASH": "the local page is not deployed",
+	"RELAIS_TLS_CERT":              "the local page is not deployed",
+	"RELAIS_TLS_KEY":               "the local page is not deployed",
+	"RELAIS_BEHIND_PROXY":          "the local page is not deployed",
+	"RELAIS_CALLS":                 "the build puts the call files where the default says",
+	"RELAIS_CONSOLE_URL":           "the local page is not deployed",
+	"RELAIS_LISTEN":                "the local page is not deployed",
+	"RELAIS_SETTINGS":              "a function has no file of settings",
+	"AWS_LAMBDA_LOG_LEVEL":         "Lambda sets it, from LoggingConfig",
 }
 
 // ofSDK are variables that the SDK reads.
@@ -91,6 +96,7 @@ func variables(w *world) (f findings) {
 			{"EgressMode=nat"}, {"EgressMode=ipv6"}, {"EgressMode=none"}, {"EgressMode=existing", "ExistingSubnets=subnet-0a", "ExistingSecurityGroups=sg-0a"},
 			{"MailParameter=/relais/x/smtp", "MailIdentity="}, {"MailMode=redirect:essai@dreets.example"}, {"TableName=restored", "Regions=53,04"},
 			{"TokenParameter=/other/token", "WebhookSecretParameter=/other/secret", "Operator=", "TokenExpires="},
+			{"PreferencesSecretParameter=/other/preferences", "PreferencesUrl=https://relais.dreets.example"},
 		} {
 			v := w.deployed(params, changes...)
 			s := w.templates[appFile]
@@ -115,7 +121,8 @@ func sensible(id string, got settings.Settings, stackName string) (f findings) {
 	f.want(got.Stack == stackName, "%s: %s measures for %q", appFile, id, got.Stack)
 	f.want(!slices.Contains(required, "RELAIS_STORE") || got.Store.Kind == settings.DynamoDB, "%s: %s keeps its store in %s", appFile, id, got.Store.Kind)
 	f.want(!slices.Contains(required, "RELAIS_MAIL") || got.Mail.Kind == settings.SES || got.Mail.Kind == settings.SMTP, "%s: %s sends to %s", appFile, id, got.Mail.Kind)
-	for name, secret := range map[string]settings.Secret{"DS_API_TOKEN": got.Token, "RELAIS_WEBHOOK_SECRET": got.WebhookSecret, "RELAIS_MAIL": got.Mail.URL} {
+	f.want(!slices.Contains(required, "RELAIS_PREFERENCES_URL") || got.PreferencesURL != nil, "%s: %s knows no address for its links", appFile, id)
+	for name, secret := range map[string]settings.Secret{"DS_API_TOKEN": got.Token, "RELAIS_WEBHOOK_SECRET": got.WebhookSecret, "RELAIS_PREFERENCES_SECRET": got.PreferencesSecret, "RELAIS_MAIL": got.Mail.URL} {
 		_, reference := secret.Parameter()
 		f.want(secret == "" || reference, "%s: %s has %s in its environment", appFile, id, name)
 	}
@@ -156,6 +163,10 @@ func trim(w *world) (f findings) {
 	f.want(defaultOf(s, "Architecture") == "arm64", "%s: Architecture is %q by default", appFile, defaultOf(s, "Architecture"))
 	post := object(at(s.resources["Webhook"].properties, "Events", "Post", "Properties"))
 	f.want(text(post["Path"]) == app.WebhookPath && text(post["Method"]) == "POST", "%s: the webhook is at %v", appFile, post["Path"])
+	for event, method := range map[string]string{"Look": "GET", "Choose": "POST"} {
+		route := object(at(s.resources["Webhook"].properties, "Events", event, "Properties"))
+		f.want(text(route["Path"]) == preference.Path && text(route["Method"]) == method, "%s: readers %s at %v", appFile, event, route["Path"])
+	}
 	return f
 }
 

@@ -47,6 +47,13 @@ func statements(r resource) (all []statement) {
 	return all
 }
 
+// What the public reaches may touch the notes of the table (package dynamo draws its
+// keys), and no dossier.
+const (
+	publicRole = "WebhookRole"
+	notesOnly  = `{"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":["meta"]}}`
+)
+
 // policies: each function has a role of its own, which is bounded where an account
 // wants it, and no statement is wider than it must be.
 func policies(w *world) (f findings) {
@@ -70,6 +77,7 @@ func policies(w *world) (f findings) {
 				}
 				f.want(!strings.HasPrefix(a, "ec2:") || st.deny || denied(r, a), "%s: the code of %s itself may %s", appFile, r.id, a)
 				f.want(!strings.HasPrefix(a, "ses:") || strings.Contains(written(st.condition), "ses:FromAddress"), "%s: %s may %s from any address", appFile, r.id, a)
+				f.want(service != "dynamodb" || r.id != publicRole || strings.Contains(written(st.condition), notesOnly), "%s: what answers the public may %s on more than notes", appFile, a)
 				f.want(service != "kms" || strings.Contains(written(st.condition), "kms:ViaService"), "%s: %s may use the key by itself", appFile, r.id)
 			}
 		}
@@ -114,7 +122,6 @@ var rare = map[string]string{
 	"feedback dynamodb:DeleteItem on table":        "app: the alarm taken back when the operator could not be told",
 	"ingest dynamodb:DeleteItem on table":          "dynamo: a dossier that leaves quarantine; a purge",
 	"feedback sqs:SendMessage on queue":            "Lambda: an event that failed three times",
-	"deliver ssm:GetParameter on parameter":        "ssm: the URL of the mail server, with SMTP",
 	"feedback ssm:GetParameter on parameter":       "ssm: the URL of the mail server, with SMTP",
 	"deliver ses:SendEmail on identity":            "AWS documents both actions for SendEmail; a mail as it is needs SendRawEmail",
 	"deliver ses:SendEmail on configuration-set":   "as above",

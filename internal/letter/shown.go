@@ -1,0 +1,35 @@
+package letter
+
+import (
+	"strings"
+	"unicode"
+
+	"relais/internal/french"
+)
+
+// Candidates' texts are data: longest is what a line shows of one.
+const longest = 80
+
+// shown makes a text of the platform fit for one line: no control character, no
+// mark that turns the direction of reading or cannot be seen, blanks as one
+// space but the unbreakable ones kept, at most limit characters. Escaping is
+// left to the template.
+func shown(s string, limit int) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case strings.ContainsRune(french.NBSP+french.NNBSP, r):
+			return r
+		case unicode.IsSpace(r) || unicode.IsControl(r):
+			return ' '
+		case unicode.In(r, unicode.Cf, unicode.Co, unicode.Cs), r == unicode.ReplacementChar:
+			return -1
+		}
+		return r
+	}, s)
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }), " ")
+	s = strings.TrimFunc(s, unicode.IsSpace)
+	if runes := []rune(s); len(runes) > limit {
+		s = strings.TrimRightFunc(string(runes[:limit-1]), unicode.IsSpace) + "…"
+	}
+	return s
+}

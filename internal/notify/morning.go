@@ -1,0 +1,93 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"relais/internal/call"
+	"relais/internal/dossier"
+)
+
+// morningHour is when morning mails begin, on the clock of the call.
+const morningHour = 8
+
+// A person gets one morning mail a working day at most: its id is made of the
+// person and the day, and a store holds an id once. It leaves from 8 o'clock on,
+// with all that waits for it. What cannot wait leaves at any hour, in a mail of its
+// own when the morning mail is gone already.
+
+// morning tells whether morning mails leave now, where a call is; nil is one whose
+// file is gone.
+func (t *delivering) morning(c *call.Call) bool {
+	var regions []string
+	if c != nil {
+		regions = c.Regions
+	}
+	today := dossier.DayOf(t.now, zoneOf(c))
+	return t.now.In(zoneOf(c)).Hour() >= morningHour && t.Calendar.NextWorking(today, regions) == today
+}
+
+// weekday tells whether today is the first working day of its week: the day of
+// weekly mails.
+func (t *delivering) weekday(c *call.Call) bool {
+	today := dossier.DayOf(t.now, zoneOf(c))
+	return t.Calendar.NextWorking(monday(today), c.Regions) == today
+}
+
+// monday is the first day of a day's week.
+func monday(day dossier.Day) dossier.Day {
+	return day.AddDays(-(int(day.Weekday()) - int(time.Monday) + 7) % 7)
+}
+
+// slot is the morning mail of a person that may leave now; "" when it is not
+// morning where any of the calls is, or when it left already.
+func (t *delivering) slot(ctx context.Context, person string, pending []Intention) (string, error) {
+	for _, i := range pending {
+		c, _ := t.Calls.Get(i.Call)
+		if !t.morning(c) {
+			continue
+		}
+		id := morningID(person, dossier.DayOf(t.now, zoneOf(c)))
+		_, used, err := t.Mails.Mail(ctx, id)
+		switch {
+		case err != nil:
+			return "", fmt.Errorf("read whether the morning mail left: %w", err)
+		case used:
+			return "", nil
+		}
+		return id, nil
+	}
+	return "", nil
+}
+
+// ripe are the intentions that may leave now: all of them when the morning mail
+// may, else those that cannot wait.
+func ripe(pending []Intention, slot string) []Intention {
+	if slot != "" {
+		return pending
+	}
+	return slices.DeleteFunc(slices.Clone(pending), func(i Intention) bool { return i.Kind != Immediate })
+}
+
+// wanted sorts out what a person wants now, by call: some wait for the day of
+// weekly mails, and who wants only what cannot wait is not told the rest.
+func (t *delivering) wanted(ctx context.Context, all []statement) (now, unwanted []statement, later int, err error) {
+	for _, s := range all {
+		choice, err := t.choice(ctx, s.to.address, s.call)
+		switch {
+		case err != nil:
+			return nil, nil, 0, err
+		case s.intention.Kind == Immediate, choice == call.Morning:
+			now = append(now, s)
+		case choice == call.Immediate:
+			unwanted = append(unwanted, s)
+		case t.weekday(s.call):
+			now = append(now, s)
+		default:
+			later++
+		}
+	}
+	return now, unwanted, later, nil
+}
