@@ -22,7 +22,8 @@ func serveCommand(g *globals) *cobra.Command {
 has with the platform at 04:15 (Paris), and shows a page on this machine
 (RELAIS_LISTEN). Beyond this machine the page wants a password, whose hash relais
 password prints, and TLS. With RELAIS_WEBHOOK_SECRET it also takes the platform's webhooks
-at /webhook/SECRET. RELAIS_OPERATOR hears once of each trouble. Stop it with
+at /webhook/SECRET, and with RELAIS_PREFERENCES_SECRET it shows each reader of its
+mails, at /preferences/, how often they are written to. RELAIS_OPERATOR hears once of each trouble. Stop it with
 Ctrl-C; it resumes where it was.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d, s, err := g.open(cmd.Context(), desk.Calls|desk.Store|desk.Mail|desk.Platform)

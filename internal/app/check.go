@@ -30,9 +30,10 @@ type CheckLine struct {
 // platform itself warns a month ahead.
 const expiryNotice = 30
 
-// Check looks at the token, each démarche, its bindings and its groupes, and at
-// the calls' configuration. It never stops at the first problem. Platform may be
-// nil when it could not be set up; that was said elsewhere.
+// Check looks at the token, each démarche, its bindings and its groupes, at the
+// calls' configuration and at the mail service. It never stops at the first
+// problem. Platform and Sender may be nil when they could not be set up; that was
+// said elsewhere.
 func (w *World) Check(ctx context.Context, tokenExpires dossier.Day) []CheckLine {
 	c := checker{world: w, ctx: ctx}
 	c.token(tokenExpires)
@@ -43,6 +44,7 @@ func (w *World) Check(ctx context.Context, tokenExpires dossier.Day) []CheckLine
 	if w.Platform != nil {
 		c.platform()
 	}
+	c.mail()
 	return c.lines
 }
 
@@ -151,6 +153,25 @@ func (c *checker) network() {
 	default:
 		c.say(Fine, "network: the platform has no IPv6 address, so EgressMode=ipv6 cannot reach it")
 	}
+}
+
+// mailService is a Sender that can be tried without sending. One that keeps mails in
+// a folder was tried when it was opened.
+type mailService interface {
+	// Check connects and says who we are, if the service asks; nothing is sent.
+	Check(ctx context.Context) error
+}
+
+func (c *checker) mail() {
+	service, ok := c.world.Sender.(mailService)
+	if !ok {
+		return
+	}
+	if err := service.Check(c.ctx); err != nil {
+		c.say(Problem, "mail: the service that RELAIS_MAIL names does not let us send: %v", err)
+		return
+	}
+	c.say(Fine, "mail: the service that RELAIS_MAIL names answers and knows us (nothing was sent)")
 }
 
 // refused says the same trouble once: a wrong token is one problem, not one per

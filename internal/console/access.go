@@ -35,9 +35,9 @@ type access struct {
 	attempts *attempts
 }
 
-func newAccess(o Options, store scs.Store) *access {
-	m := scs.New()
-	m.Store, m.IdleTimeout, m.Lifetime = store, idle, lifetime
+func newAccess(o Options) *access {
+	m := scs.New() // keeps them in memory: a restart ends them
+	m.IdleTimeout, m.Lifetime = idle, lifetime
 	m.HashTokenInStore = true
 	m.Cookie.Name, m.Cookie.SameSite, m.Cookie.Persist = "relais", http.SameSiteStrictMode, false
 	if o.Secure {

@@ -11,7 +11,6 @@
 //	/echeances               deadlines: call, when, day, page
 //	/mails                   mails kept in a folder: page
 //	/mails/{id}              one mail; {id}/html is its HTML part, for the frame
-//	/mails/{id}/pieces/{n}   one of its attachments
 //	/quarantaine             dossiers that cannot be read; POST /quarantaine/{number} tries one
 //	/etat                    how Relais is, for people
 //	/sante                   the same as JSON for probes, without personal data
@@ -38,7 +37,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/alexedwards/scs/v2/memstore"
 	"github.com/sirupsen/logrus"
 
 	"relais/internal/call"
@@ -143,17 +141,13 @@ type Options struct {
 	Log logrus.FieldLogger
 }
 
-const (
-	defaultPatience = 15 * time.Minute
-	// forgetSessions is how often the memory of ended sessions is freed.
-	forgetSessions = 10 * time.Minute
-)
+const defaultPatience = 15 * time.Minute
 
 // New is the page as a handler. Timeouts belong to the server.
 func New(o Options) http.Handler {
 	s := newSite(o)
 	if len(o.PasswordHash) > 0 {
-		s.access = newAccess(o, memstore.NewWithCleanupInterval(forgetSessions))
+		s.access = newAccess(o)
 	}
 	return s.handler()
 }
@@ -209,7 +203,6 @@ func (s *site) reads() *http.ServeMux {
 	mux.HandleFunc("/mails", s.page(s.mails))
 	mux.HandleFunc("/mails/{id}", s.page(s.mail))
 	mux.HandleFunc("/mails/{id}/html", s.mailFrame)
-	mux.HandleFunc("/mails/{id}/pieces/{n}", s.mailFile)
 	mux.HandleFunc("/quarantaine", s.page(s.quarantine))
 	mux.HandleFunc("/etat", s.page(s.state))
 	mux.HandleFunc("/sante", s.probe)

@@ -1,15 +1,11 @@
 package console
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
-	"io"
 	"net/http"
-	"net/url"
 	"os"
-	"runtime"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -143,7 +139,7 @@ func TestDossier(t *testing.T) {
 		`href="https://demarches.example/procedures/101/dossiers/1201"`,
 		"Proposition : <span class=\"tag bad\">Non recevable", "123 456 789 00012", "Association déclarée", "Fermé", "W442000000",
 		"Pays de la Loire", "148 200 €", "92 625,50 €", "62,5 %", "1 instructeur",
-		"V60", "inférieur au plancher de 150 000 €", "Règles respectées ou sans objet (2)",
+		"V60", "inférieur au plancher de 150 000 €", "Coût total du projet au moins égal au plancher", "Source : ", "Liste de contrôle", "Toutes les règles",
 		"mardi 24 novembre 2026", "(dans 3 jours)", "hypothèse à confirmer", "à confirmer par l’autorité", "CRPA, art. L. 231-4, 3°",
 		"J-1", "23 novembre 2026 à 8 h 00", "à venir", "traité", `href="/mails/m-1"`,
 		"!usager@example.org", "!instructrice@example.org", "!<script>")
@@ -213,7 +209,9 @@ func TestEcheances(t *testing.T) {
 	_, body = get(t, New(options()), "/echeances?day=2026-11-24")
 	contains(t, body, "Dossier 1201", "Échéances 1 à 1 sur 1")
 	_, body = get(t, New(options()), "/echeances?day=2026-11-10")
-	contains(t, body, "Aucune échéance", "!1203")
+	contains(t, body, "Dossier 1203", "Dépassée")
+	_, body = get(t, New(options()), "/echeances?day=2026-11-12")
+	contains(t, body, "Aucune échéance", "!1204") // met
 }
 
 func TestMails(t *testing.T) {
@@ -231,39 +229,70 @@ func TestMails(t *testing.T) {
 	contains(t, body, "Sans HTML.", "!<iframe")
 }
 
-// A mail as notify writes it has links; the frame opens them in a tab of their
-// own and changes nothing else.
+// A mail as package letter writes it has links; the frame opens them in a tab of
+// their own and changes nothing else.
 func TestLinksOfAMail(t *testing.T) {
-	written, err := os.ReadFile("../notify/testdata/mixed.html.golden")
-	if err != nil {
-		t.Fatal(err)
+	goldens, err := filepath.Glob("../letter/testdata/*.html.golden")
+	if err != nil || len(goldens) == 0 {
+		t.Fatalf("no mail to look at: %v", err)
 	}
+	links := 0
+	for _, path := range goldens {
+		written, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		links += checkFrame(t, string(written))
+	}
+	if links == 0 {
+		t.Error("no link to open")
+	}
+}
+
+func checkFrame(t *testing.T, written string) (links int) {
+	t.Helper()
 	o := options()
-	o.Mails = letters{"m-3": {MailInfo: MailInfo{ID: "m-3"}, HTML: string(written)}}
-	res := ask(t, New(o), http.MethodGet, "/mails/m-3/html")
-	frame, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	o.Mails = letters{"m-3": {MailInfo: MailInfo{ID: "m-3"}, HTML: written}}
+	_, frame := get(t, New(o), "/mails/m-3/html")
 	const base = `<base target="_blank">`
-	if strings.Replace(string(frame), base, "", 1) != string(written) {
+	if strings.Replace(frame, base, "", 1) != written {
 		t.Error("the frame is not the mail as it was written")
 	}
-	doc, err := html.Parse(bytes.NewReader(frame))
+	doc, err := html.Parse(strings.NewReader(frame))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if found := all(all(doc, "head")[0], "base"); len(found) != 1 || attr(found[0], "target") != "_blank" {
 		t.Error("the head does not say that links open in a new tab")
 	}
-	links := all(doc, "a")
-	for _, a := range links {
-		if _, own := lookup(a, "target"); own || !strings.HasPrefix(attr(a, "href"), "https://") {
-			t.Errorf("a link to %q opens elsewhere", attr(a, "href"))
+	for _, a := range all(doc, "a") {
+		links++
+		href := attr(a, "href")
+		if _, own := lookup(a, "target"); own || !strings.HasPrefix(href, "https://") && !strings.HasPrefix(href, "http://") {
+			t.Errorf("a link to %q opens elsewhere", href)
 		}
 	}
-	if len(links) == 0 {
-		t.Error("no link to open")
+	return links
+}
+
+// The images that a mail brings along stand in its frame; what it lacks stays as it
+// is and is fetched from nowhere.
+func TestImagesOfAMail(t *testing.T) {
+	h := New(options())
+	_, frame := get(t, h, "/mails/m-1/html")
+	contains(t, frame, `<img src="data:image/png;base64,cG5n" alt="Chiffres">`, `src="cid:absent"`, "!cid:chiffres")
+	page := `<img src="cid:a"><img src="cid:b">`
+	images := []Image{{ContentID: "a", Type: "image/svg+xml", Data: []byte("<svg onload=x>")}, {ContentID: "b", Type: `image/png" onerror="x`, Data: []byte("b")}}
+	if got := withImages(page, images); got != page {
+		t.Errorf("an image that may run something is shown: %s", got)
+	}
+}
+
+func TestFilesOfAMail(t *testing.T) {
+	_, body := get(t, New(options()), "/mails/m-1")
+	contains(t, body, "Pièces jointes", "échéances.ics", "text/calendar", "15 octets", "jointe", "3 octets", "dans le texte")
+	for n, want := range map[int64]string{0: "0 octet", 999: "999 octets", 1000: "1 ko", 1001: "2 ko", 10 << 20: "10 486 ko"} {
+		contains(t, size(n), want)
 	}
 }
 
@@ -350,45 +379,5 @@ func TestPlatformLinks(t *testing.T) {
 		if got := s.platformURL(7, 12); got != want {
 			t.Errorf("%q: %q, want %q", platform, got, want)
 		}
-	}
-}
-
-// Twenty thousand dossiers: the list keeps a line of each, not the head.
-func TestLongListIsLean(t *testing.T) {
-	m := many(20_000)
-	o := options()
-	o.Reader = m
-	h := New(o)
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	status, body := get(t, h, "/dossiers?q=structure&page=400")
-	runtime.ReadMemStats(&after)
-	contains(t, body, "Dossiers 19 951 à 20 000 sur 20 000")
-	if spent := (after.TotalAlloc - before.TotalAlloc) >> 20; status != 200 || spent > 40 {
-		t.Errorf("status %d, %d MiB allocated", status, spent)
-	}
-}
-
-func many(n int) *memory {
-	m := &memory{heads: make([]dossier.Head, 0, n)}
-	for i := 1; i <= n; i++ {
-		h := head(i, fmt.Sprintf("Structure numéro %d", i), dossier.EnInstruction, dossier.AVerifier)
-		h.Judgement.Deadlines = []dossier.Deadline{silence(on(time.November, 24).AddDays(i%60), on(time.November, 24).AddDays(i%60))}
-		m.heads = append(m.heads, h)
-	}
-	return m
-}
-
-func BenchmarkList(b *testing.B) {
-	o := options()
-	o.Reader = many(20_000)
-	h := New(o)
-	for _, target := range []string{"/", "/dossiers", "/dossiers?q=" + url.QueryEscape("numéro 77"), "/echeances"} {
-		b.Run(target, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				get(b, h, target)
-			}
-		})
 	}
 }

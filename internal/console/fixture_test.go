@@ -187,6 +187,12 @@ func story() (*memory, letters) {
 	bad.Judgement.Deadlines = []dossier.Deadline{silence(on(time.November, 24), on(time.November, 24))}
 	m.contents[1201] = &dossier.Dossier{
 		Number: 1201, State: dossier.EnInstruction, Usager: dossier.Profile{ID: "u", Email: "usager@example.org"},
+		Traitements: []dossier.Traitement{
+			{Event: "depose", DateTraitement: now.AddDate(0, -1, -20)}, {Event: "passe_en_instruction", DateTraitement: now.AddDate(0, -1, 0)},
+			{Event: "evenement_de_demain", DateTraitement: now.AddDate(0, 0, -1)},
+		},
+		Messages: []dossier.Message{{ID: "x", CreatedAt: now.AddDate(0, 0, -9),
+			Correction: &dossier.Correction{Reason: "incomplete", DateResolution: new(now.AddDate(0, 0, -8))}}},
 		Instructeurs: []dossier.Profile{{ID: "p1", Email: "instructrice@example.org"}},
 		Demandeur: dossier.Demandeur{Kind: dossier.PersonneMorale, Etablissement: &dossier.Etablissement{
 			Siret:       "12345678900012",
@@ -221,10 +227,19 @@ func story() (*memory, letters) {
 			Person: "p1", CreatedAt: now.AddDate(0, 0, -4), Status: notify.Sent, Mail: "m-1", SentAt: now.AddDate(0, 0, -4)},
 		{Key: "b", Kind: notify.Opening, Call: "o2r-pays-de-la-loire", Person: "p1", CreatedAt: now, Status: notify.Held},
 	}
+	m.cases = []ingest.Case{
+		{Demarche: 101, Number: 1301, Cause: "invalid_null", FirstSeen: now.AddDate(0, 0, -2), Attempts: 5, NextTry: now.Add(time.Hour)},
+		{Demarche: 101, Number: 1202, Cause: "timeout", FirstSeen: now.Add(-time.Hour), Attempts: 1, NextTry: now.Add(time.Minute)},
+	}
+	m.alarms = []ingest.Alarm{{Cause: "binding/o2r-pays-de-la-loire/cout_total", Since: now.AddDate(0, 0, -3)}}
+	m.streams = ingest.Streams{SweptAt: now.Add(-14 * time.Hour), Revision: "r-7", Bound: []ingest.Bound{{Call: "o2r-pays-de-la-loire"}},
+		Stale: []ingest.StaleBinding{{Call: "o2r-pays-de-la-loire", Field: "cout_total", ID: "Q9", Why: "le champ n’est plus dans le formulaire"}}}
 	return m, letters{
 		"m-1": {MailInfo: MailInfo{ID: "m-1", Subject: "Urgent\u00a0: 1 dossier avant le 24 novembre " + hostile, To: "instructrice@example.org", Date: now.AddDate(0, 0, -4)},
-			From: "relais@example.org", MessageID: "<m-1@relais.example>", Text: "Bonjour,\n" + hostile + "\n",
-			HTML: `<!doctype html><html lang="fr"><head><title>Urgent</title><style>body{font-family:sans-serif;margin:2rem}</style></head><body><h1>1 dossier</h1><p>Le dossier 1201 attend une réponse avant le <strong>24 novembre</strong>.</p></body></html>`},
+			Attached: []Attachment{{Name: "échéances.ics", Type: "text/calendar", Size: 15}},
+			Images:   []Image{{ContentID: "chiffres@relais", Type: "image/png", Data: []byte("png")}},
+			From:     "relais@example.org", MessageID: "<m-1@relais.example>", Text: "Bonjour,\n" + hostile + "\n",
+			HTML: `<!doctype html><html lang="fr"><head><title>Urgent</title><style>body{font-family:sans-serif;margin:2rem}</style></head><body><h1>1 dossier</h1><p>Le dossier 1201 attend une réponse avant le <strong>24 novembre</strong>.</p><img src="cid:chiffres@relais" alt="Chiffres"><img src="cid:absent" alt=""></body></html>`},
 		"m-2": {MailInfo: MailInfo{ID: "m-2", Date: now}, Text: "Sans HTML."},
 	}
 }

@@ -1,13 +1,10 @@
 package console
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"html"
-	"mime"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -35,57 +32,48 @@ type MailInfo struct {
 // Mail is a mail with its two parts, either of which may be empty.
 type Mail struct {
 	MailInfo
+	// Row is the id of the notify.Mail that it is; ID when empty.
+	Row       string
 	From      string
 	MessageID string
-	// Headers are others worth showing, in order.
-	Headers []MailHeader
-	Text    string
-	HTML    string
-	// Files are attached, except that those with a ContentID are shown inside the
-	// HTML part.
-	Files []MailFile
+	Text      string
+	HTML      string
+	Attached  []Attachment
+	Images    []Image
 }
 
-// MailHeader is one header, decoded.
-type MailHeader struct{ Name, Value string }
+// Attachment describes an attached file. Type is its media type.
+type Attachment struct {
+	Name, Type string
+	Size       int64 // bytes
+}
 
-// MailFile goes with a mail. Type is its media type.
-type MailFile struct {
-	Name, Type, ContentID string
-	Data                  []byte
+// Image is one that HTML may name by cid:CONTENTID.
+type Image struct {
+	ContentID, Type string
+	Data            []byte
 }
 
 // fileRow is one file of the list under a mail.
-type fileRow struct {
-	URL, Name, Type, Size string
-	Inline                bool
-}
+type fileRow struct{ Name, Type, Size, Place string }
 
 func fileRows(m Mail) []fileRow {
 	var out []fileRow
-	for i, f := range m.Files {
-		out = append(out, fileRow{
-			URL: mailURL(m.ID) + "/pieces/" + strconv.Itoa(i+1), Name: orText(shown(f.Name), "sans nom"),
-			Type: shown(mediaType(f.Type)), Size: size(len(f.Data)), Inline: f.ContentID != "",
-		})
+	for _, f := range m.Attached {
+		out = append(out, fileRow{orText(shown(f.Name), "sans nom"), shown(f.Type), size(f.Size), "jointe"})
+	}
+	for _, f := range m.Images {
+		out = append(out, fileRow{shown(f.ContentID), shown(f.Type), size(int64(len(f.Data))), "dans le texte"})
 	}
 	return out
 }
 
 // size writes a number of bytes, rounded up.
-func size(n int) string {
+func size(n int64) string {
 	if n < 1000 {
-		return french.Count(n, "octet", "octets")
+		return french.Count(int(n), "octet", "octets")
 	}
-	return french.Integer((n+999)/1000) + french.NBSP + "ko"
-}
-
-func mediaType(s string) string {
-	kind, _, err := mime.ParseMediaType(s)
-	if err != nil {
-		return ""
-	}
-	return kind
+	return french.Integer(int((n+999)/1000)) + french.NBSP + "ko"
 }
 
 // mailFrame answers with the HTML part as it was written but for where its links
@@ -103,7 +91,7 @@ func (s *site) mailFrame(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy", mailPolicy)
 	w.Header().Set("Referrer-Policy", "no-referrer")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write([]byte(linksBeside(withImages(m.HTML, m.Files))))
+	_, _ = w.Write([]byte(linksBeside(withImages(m.HTML, m.Images))))
 }
 
 // linksBeside makes the links of a mail open beside it, in a new tab: the policy of
@@ -116,41 +104,13 @@ func linksBeside(page string) string {
 var pictures = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true}
 
 // withImages puts the images of a mail where its HTML names them (RFC 2392).
-func withImages(page string, files []MailFile) string {
-	for _, f := range files {
-		kind := mediaType(f.Type)
-		if f.ContentID == "" || !pictures[kind] {
+func withImages(page string, images []Image) string {
+	for _, f := range images {
+		if f.ContentID == "" || !pictures[f.Type] {
 			continue
 		}
-		data := `src="data:` + kind + ";base64," + base64.StdEncoding.EncodeToString(f.Data) + `"`
+		data := `src="data:` + f.Type + ";base64," + base64.StdEncoding.EncodeToString(f.Data) + `"`
 		page = strings.ReplaceAll(page, `src="cid:`+html.EscapeString(f.ContentID)+`"`, data)
 	}
 	return page
-}
-
-// mailFile hands over one file of a mail, to be saved and never shown: whatever it
-// is, it is not part of the page.
-func (s *site) mailFile(w http.ResponseWriter, r *http.Request) {
-	m, err := s.readMail(r)
-	n, isNumber := positive(r.PathValue("n"))
-	if err == nil && (!isNumber || n > len(m.Files)) {
-		err = errNotFound
-	}
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	f := m.Files[n-1]
-	name := orText(strings.Map(asFileName, shown(f.Name)), "piece")
-	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	http.ServeContent(w, r, "", m.Date, bytes.NewReader(f.Data))
-}
-
-// asFileName replaces what a file system could take for more than a name.
-func asFileName(r rune) rune {
-	if strings.ContainsRune(`/\:*?"<>|`, r) {
-		return '_'
-	}
-	return r
 }

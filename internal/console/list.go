@@ -200,7 +200,7 @@ var orders = map[string]order{
 func (s *site) listRow(c *clock, r *row) listRow {
 	out := listRow{
 		Number: r.number, URL: dossierURL(r.number), Structure: r.structure, Siret: siret(r.siret),
-		Call: s.callName(r.call), Groupe: r.groupe, Requested: amount(r.requested),
+		Call: r.call, Groupe: r.groupe, Requested: amount(r.requested),
 		State: tagOf(stateTags, r.state), Verdict: tagOf(verdictTags, r.verdict),
 	}
 	if !r.deposited.IsZero() {

@@ -163,7 +163,7 @@ func (s *site) mail(r *http.Request) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	intentions, err := s.toldBy(r.Context(), m.ID)
+	intentions, err := s.toldBy(r.Context(), orText(m.Row, m.ID))
 	if err != nil {
 		return view{}, err
 	}
@@ -179,9 +179,6 @@ func (s *site) mail(r *http.Request) (view, error) {
 			{Label: "Date", At: instant(m.Date, s.Zone)},
 			{Label: "Identifiant", Text: shown(m.MessageID)},
 		}),
-	}
-	for _, h := range m.Headers {
-		data.Headers = append(data.Headers, fact{Label: shown(h.Name), Text: shown(h.Value), Outside: true})
 	}
 	if m.HTML != "" {
 		data.FrameURL = mailURL(m.ID) + "/html"

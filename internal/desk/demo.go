@@ -34,7 +34,7 @@ type DemoOptions struct {
 	Listen   string  // of the local page
 	// Page says who may reach the local page; its other settings are not looked at.
 	Page settings.Settings
-	Log      logrus.FieldLogger
+	Log  logrus.FieldLogger
 }
 
 // Demo is a Desk on a platform stand-in, both on this machine.
@@ -155,7 +155,7 @@ func demoSettings(o DemoOptions, p *Standin) settings.Settings {
 		MailFrom: "relais@demo.example", Overlap: 5 * time.Minute, Patience: 10 * time.Second,
 		Listen: o.Listen, PreferencesSecret: settings.Secret(rand.Text() + rand.Text()),
 		ConsolePasswordHash: o.Page.ConsolePasswordHash,
-		TLSCert: o.Page.TLSCert, TLSKey: o.Page.TLSKey, BehindProxy: o.Page.BehindProxy,
+		TLSCert:             o.Page.TLSCert, TLSKey: o.Page.TLSKey, BehindProxy: o.Page.BehindProxy,
 	}
 }
 

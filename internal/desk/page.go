@@ -51,7 +51,7 @@ func (d *Desk) ServePage(ctx context.Context, l net.Listener, s settings.Setting
 	if secret := d.WebhookSecret(s); secret != nil {
 		handler.Handle(app.WebhookPath, d.World.Webhook(secret, ds.ReadHintNumbers))
 	}
-	d.servePreferences(handler, l)
+	d.servePreferences(handler, l, s)
 	handler.Handle("/", page)
 	p := &Page{
 		URL: "http://" + l.Addr().String() + "/",
@@ -147,7 +147,7 @@ func (f mailFolder) List(context.Context) ([]console.MailInfo, error) {
 	}
 	var list []console.MailInfo
 	for _, e := range entries {
-		list = append(list, console.MailInfo{ID: e.ID, Date: e.Time()}) // the page reads those it shows
+		list = append(list, console.MailInfo{ID: e.Key, Date: e.Time()}) // the page reads those it shows
 	}
 	return list, nil
 }
@@ -158,6 +158,15 @@ func (f mailFolder) Read(_ context.Context, id string) (console.Mail, error) {
 	if err != nil {
 		return console.Mail{}, err
 	}
-	about := console.MailInfo{ID: id, Subject: m.Subject, To: m.To, Date: m.Date}
-	return console.Mail{MailInfo: about, From: m.From, MessageID: m.MessageID, Text: m.Text, HTML: m.HTML}, nil
+	shown := console.Mail{
+		MailInfo: console.MailInfo{ID: id, Subject: m.Subject, To: m.To, Date: m.Date}, Row: m.ID,
+		From: m.From, MessageID: m.MessageID, Text: m.Text, HTML: m.HTML,
+	}
+	for _, a := range m.Attached {
+		shown.Attached = append(shown.Attached, console.Attachment(a))
+	}
+	for _, i := range m.Images {
+		shown.Images = append(shown.Images, console.Image(i))
+	}
+	return shown, nil
 }

@@ -48,12 +48,15 @@ func (d *Desk) openPreferences(ctx context.Context, s settings.Settings, o Optio
 
 // servePreferences adds the pages of readers to the local one: no password protects
 // them, the links do.
-func (d *Desk) servePreferences(mux *http.ServeMux, l net.Listener) {
+func (d *Desk) servePreferences(mux *http.ServeMux, l net.Listener, s settings.Settings) {
 	if !d.preferences.on {
 		return
 	}
 	if d.preferences.base == nil {
 		d.preferences.base = &url.URL{Scheme: "http", Host: l.Addr().String()}
+		if s.TLSCert != "" {
+			d.preferences.base.Scheme = "https"
+		}
 	}
 	mux.Handle(preference.Path, preference.Handler(preference.Options{
 		Key:  func(context.Context) (preference.Key, error) { return d.preferences.key, nil },

@@ -190,6 +190,7 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		"not after 1970":       func(e *Event) { e.At = time.Date(1789, 7, 14, 0, 0, 0, 0, paris) },
 		"a named zone":         func(e *Event) { e.At = now.In(time.FixedZone("CET", 3600)) },
 		"such as Europe/Paris": func(e *Event) { e.At = now.In(time.FixedZone("", 3600)) },
+		"not in a named zone":  func(e *Event) { e.At = now.In(time.FixedZone("Europe/Paris\r\nX", 3600)) },
 		"in a named zone":      func(e *Event) { e.At = now.In(time.Local) },
 		"an alarm is after it": func(e *Event) { e.Alarms = []time.Duration{time.Hour, -1} },
 	} {

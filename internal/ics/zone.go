@@ -3,9 +3,10 @@ package ics
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	ical "github.com/arran4/golang-ical"
 )
@@ -19,11 +20,15 @@ type zone struct {
 
 type zones []zone
 
-// zoneShape leaves out what a name alone does not define: a fixed offset, which
-// has any name or none, and Local.
-var zoneShape = regexp.MustCompile(`^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)+$`)
-
-func named(l *time.Location) bool { return universal(l) || zoneShape.MatchString(l.String()) }
+// named leaves out what a name alone does not define: a fixed offset, which has any
+// name or none, and Local.
+func named(l *time.Location) bool {
+	area, place, ok := strings.Cut(l.String(), "/")
+	odd := strings.ContainsFunc(area+place, func(r rune) bool {
+		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("/_+-", r)
+	})
+	return universal(l) || ok && area != "" && place != "" && !odd
+}
 
 // universal needs no rules: an instant is written with a Z.
 func universal(l *time.Location) bool { return l.String() == time.UTC.String() }

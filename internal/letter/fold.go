@@ -22,19 +22,21 @@ func fold(text string) string {
 }
 
 func folded(line string) string {
-	body := strings.TrimLeft(line, " ")
-	indent := line[:len(line)-len(body)]
+	said := strings.TrimLeft(line, " ")
+	indent := line[:len(line)-len(said)]
 	under := indent
-	if strings.HasPrefix(body, "- ") || strings.HasPrefix(body, "· ") {
-		under += "  "
+	for _, bullet := range []string{"- ", "· "} {
+		if rest, listed := strings.CutPrefix(said, bullet); listed {
+			indent, under, said = indent+bullet, under+"  ", rest
+		}
 	}
 	var b strings.Builder
 	b.WriteString(indent)
-	column, bare := utf8.RuneCountInString(indent), true
-	for _, word := range strings.Split(body, " ") {
+	column := utf8.RuneCountInString(indent)
+	for n, word := range strings.Split(said, " ") {
 		size := utf8.RuneCountInString(word)
 		switch {
-		case bare:
+		case n == 0:
 		case column+1+size > widest:
 			b.WriteString("\n" + under)
 			column = utf8.RuneCountInString(under)
@@ -43,11 +45,7 @@ func folded(line string) string {
 			column++
 		}
 		b.WriteString(word)
-		column, bare = column+size, word == "-" || word == "·"
-		if bare {
-			b.WriteByte(' ')
-			column++
-		}
+		column += size
 	}
 	return b.String()
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"relais/internal/call"
 	"relais/internal/dossier"
 )
 
@@ -107,6 +108,23 @@ func TestTheClosingOfACall(t *testing.T) {
 		}
 		if got := plain.Replace(l.Subject); got != "O2R Normandie : 1 clôture d’appel aujourd’hui" {
 			t.Errorf("subject: %s", got)
+		}
+	}
+}
+
+// Two calls that rest on two hypotheses each have theirs, under their own name.
+func TestHypothesesOfSeveralCalls(t *testing.T) {
+	there := normandie()
+	there.Silence = &call.Silence{Effect: "rejet", Months: 4, Source: "Décret"}
+	l := written(t, draft(on(12, 1, 9, 0),
+		filed(bretagne(), 1, on(10, 8, 10, 0), "", "").as(Date), filed(there, 2, on(8, 8, 10, 0), "", "").as(Date)))
+	text := unfolded(l.Text)
+	for _, want := range []string{
+		"O2R Bretagne : Date fondée sur une hypothèse à confirmer : le silence gardé 2 mois vaut rejet (CRPA, art. L. 231-4, 3°).",
+		"O2R Normandie : Date fondée sur une hypothèse à confirmer : le silence gardé 4 mois vaut rejet (Décret).",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("lacks %q:\n%s", want, l.Text)
 		}
 	}
 }

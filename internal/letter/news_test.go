@@ -35,6 +35,13 @@ func TestChangesOfOneDossierAreOneEntry(t *testing.T) {
 			[]string{"Depuis le dernier message (1)", "État : en instruction (auparavant : en construction)", "Proposition de Relais : recevable (auparavant : à compléter)", "Formulaire : modifié par le candidat"},
 			[]string{"à vérifier"},
 		},
+		"a state that moved twice": {
+			[]Item{
+				changed(1, i, dossier.Recevable, News{State: was(c)}),
+				changed(1, i, dossier.Recevable, News{State: was(dossier.SansSuite)}),
+			},
+			[]string{"État : en instruction (auparavant : en construction)"}, []string{"sans suite"},
+		},
 		"a verdict that came back": {
 			[]Item{
 				changed(1, i, dossier.Recevable, News{Verdict: was(dossier.Recevable), State: was(c)}),

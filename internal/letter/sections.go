@@ -103,7 +103,7 @@ func (w writer) contents(sections []section) []string {
 		said = append(said, french.Count(len(s.Lines), s.one, s.many))
 	}
 	if n := followed(w.opened); n > 0 {
-		said = append(said, "point de départ"+colon+french.Count(n, "dossier suivi", "dossiers suivis"))
+		said = append(said, "Point de départ"+colon+french.Count(n, "dossier suivi", "dossiers suivis"))
 	}
 	if n := len(w.Reports); n > 0 {
 		said = append(said, french.Count(n, "rapport de la semaine", "rapports de la semaine"))

@@ -15,6 +15,7 @@ const longest = 80
 // space but the unbreakable ones kept, at most limit characters. Escaping is
 // left to the template.
 func shown(s string, limit int) string {
+	s = s[:min(len(s), 100*limit)] // the rest of a text of megabytes is not looked at
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case strings.ContainsRune(french.NBSP+french.NNBSP, r):

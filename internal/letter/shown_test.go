@@ -15,6 +15,7 @@ func TestShown(t *testing.T) {
 		strings.Repeat("é", 80):         strings.Repeat("é", 80),
 		"bad \xff utf8":                 "bad utf8",
 		"\u202e\u2066":                  "",
+		strings.Repeat("é", 5<<20):      strings.Repeat("é", 79) + "…",
 	} {
 		if got := shown(in, longest); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,7 +55,7 @@ func TestWhatIsSentCanBeRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Parsed{
-		ID: "m-1", Subject: m.Subject, From: m.From, To: m.To, Date: noon,
+		ID: "m-1", Key: keyOf(m), Subject: m.Subject, From: m.From, To: m.To, Date: noon,
 		MessageID: m.MessageID, Text: m.Text, HTML: m.HTML,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -66,7 +67,10 @@ func TestListIsNewestFirstAndLeavesOtherFilesOut(t *testing.T) {
 	d := open(t)
 	send(t, d, letter("m-old", noon))
 	send(t, d, letter("m-new", noon.Add(time.Hour)))
-	for _, name := range []string{"notes.txt", ".new-123", "hello.eml", "20261207T120000Z-..eml"} {
+	for _, name := range []string{
+		"notes.txt", ".new-123", "hello.eml", "20261207T120000Z-..eml", "20261207T120000Z-m.0123.eml",
+		"20261207T120000Z-m.0123456789AB.eml", "20261207T120000Z-m.0123456789ab.c.eml", "20261107T120000Z-m-older.eml",
+	} {
 		if err := os.WriteFile(filepath.Join(d.path, name), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -76,8 +80,9 @@ func TestListIsNewestFirstAndLeavesOtherFilesOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Entry{
-		{ID: "m-new", File: "20261207T130000Z-m-new.eml", Stamp: "20261207T130000Z"},
-		{ID: "m-old", File: "20261207T120000Z-m-old.eml", Stamp: "20261207T120000Z"},
+		{ID: "m-new", Key: "m-new.bd483eecd053", File: "20261207T130000Z-m-new.bd483eecd053.eml", Stamp: "20261207T130000Z"},
+		{ID: "m-old", Key: "m-old.d0f1048fa3b0", File: "20261207T120000Z-m-old.d0f1048fa3b0.eml", Stamp: "20261207T120000Z"},
+		{ID: "m-older", Key: "m-older", File: "20261107T120000Z-m-older.eml", Stamp: "20261107T120000Z"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -115,7 +120,7 @@ func TestFilesArePrivateAndNothingIsLeftBehind(t *testing.T) {
 func TestAFailedWriteLeavesNothing(t *testing.T) {
 	d := open(t)
 	m := letter("m-1", noon)
-	inTheWay := filepath.Join(d.path, "20261207T120000Z-m-1.eml", "x")
+	inTheWay := filepath.Join(d.path, entryFor(m).File, "x")
 	if err := os.MkdirAll(inTheWay, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +159,7 @@ func TestNewRefuses(t *testing.T) {
 func TestAWrongIdLeavesTheFolder(t *testing.T) {
 	d := open(t)
 	for _, id := range []string{"", "../m", "a/b", "a.b", "*", strings.Repeat("x", 129)} {
-		if err := d.Send(t.Context(), letter(id, noon)); err == nil {
+		if err := d.Send(t.Context(), letter(id, noon)); !errors.Is(err, notify.ErrNotTaken) {
 			t.Errorf("id %q accepted", id)
 		}
 		if _, err := d.Read(id); !errors.Is(err, fs.ErrNotExist) {
@@ -191,7 +196,28 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("Content-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\n"))
 	f.Add([]byte("Content-Type: text/plain; charset=klingon\r\n\r\nhello"))
 	f.Add([]byte("Content-Transfer-Encoding: base64\r\n\r\n%%%"))
+	whole, err := mime.Build(withFiles(letter("m-1", noon)))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(whole)
+	f.Add(nested(maxDepth+2, "x"))
+	f.Add([]byte("Content-Type: image/png\r\nContent-Id: <a@b>\r\n\r\n<svg onload=x>"))
+	f.Add([]byte("Content-Type: a/b; name=\"../\x1b[0m.exe\"\r\nContent-Disposition: attachment; filename*=utf-8''%E2%80%AE%0d%0a\r\n\r\n"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		_, _ = parse(bytes.NewReader(raw)) // must return
+		p, _ := parse(bytes.NewReader(raw)) // must return
+		if len(p.Attached)+len(p.Images) > maxParts {
+			t.Errorf("%d files", len(p.Attached)+len(p.Images))
+		}
+		for _, a := range p.Attached {
+			if strings.ContainsAny(a.Name, "/\\\r\n\x00\x1b\u202e\u2066") {
+				t.Errorf("the name %q", a.Name)
+			}
+		}
+		for _, i := range p.Images {
+			if got := http.DetectContentType(i.Data); got != i.Type || strings.ContainsAny(i.ContentID, "<>\"' ") {
+				t.Errorf("image %q of type %s is %s", i.ContentID, i.Type, got)
+			}
+		}
 	})
 }

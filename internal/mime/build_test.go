@@ -167,17 +167,19 @@ func TestFilesThatAreMistakes(t *testing.T) {
 		return f
 	}
 	for says, f := range map[string]notify.File{
-		"no name":                {Name: "\u202e.", Type: "text/csv"},
-		"not the media type":     {Name: "a", Type: ""},
-		"media type of a file":   {Name: "a", Type: "multipart/mixed; boundary=x"},
-		"type is not the media":  {Name: "a", Type: "message/rfc822"},
-		"is not the media type":  {Name: "a", Type: "text"},
-		"the media type of":      {Name: "a", Type: "text/csv\r\nBcc: secret@b.example"},
-		"must be letters":        ok(func(f *notify.File) { f.ContentID = "a b" }),
-		"Content-ID must be":     ok(func(f *notify.File) { f.ContentID = "a>\r\nBcc: secret@b.example" }),
-		"at most one @":          ok(func(f *notify.File) { f.ContentID = "a@b@c" }),
-		"that of an earlier one": picture,
-		"letters, digits":        ok(func(f *notify.File) { f.ContentID = "é" }),
+		"no name":                 {Name: "\u202e.", Type: "text/csv"},
+		"not the media type":      {Name: "a", Type: ""},
+		"media type of a file":    {Name: "a", Type: "multipart/mixed; boundary=x"},
+		"type is not the media":   {Name: "a", Type: "message/rfc822"},
+		"is not the media type":   {Name: "a", Type: "text"},
+		"the media type of":       {Name: "a", Type: "text/csv\r\nBcc: secret@b.example"},
+		"must be letters":         ok(func(f *notify.File) { f.ContentID = "a b" }),
+		"Content-ID must be":      ok(func(f *notify.File) { f.ContentID = "a>\r\nBcc: secret@b.example" }),
+		"at most one @":           ok(func(f *notify.File) { f.ContentID = "a@b@c" }),
+		"that of an earlier one":  picture,
+		"must be letters, digits": ok(func(f *notify.File) { f.ContentID = strings.Repeat("x", 201) }),
+		"and at most one @":       ok(func(f *notify.File) { f.ContentID = "@b" }),
+		"letters, digits":         ok(func(f *notify.File) { f.ContentID = "é" }),
 	} {
 		t.Run(says, func(t *testing.T) {
 			_, err := Build(with(picture, f))

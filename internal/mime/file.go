@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"mime"
 	"net/textproto"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -37,9 +36,20 @@ func files(m notify.Message) (inline, attached []part, err error) {
 	return inline, attached, nil
 }
 
-// contentIDShape is narrower than RFC 2392: such an identifier needs no quoting in
-// a header nor in a cid: URL.
-var contentIDShape = regexp.MustCompile(`^[A-Za-z0-9.-]{1,100}(@[A-Za-z0-9.-]{1,100})?$`)
+// maxContentID bounds an identifier, in bytes.
+const maxContentID = 200
+
+// identifies tells that a Content-ID needs no quoting in a header nor in a cid:
+// URL, which is narrower than RFC 2392.
+func identifies(id string) bool {
+	name, host, ok := strings.Cut(id, "@")
+	if len(id) > maxContentID || name == "" || ok && host == "" {
+		return false
+	}
+	return !strings.ContainsFunc(name+host, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '.' && r != '-'
+	})
+}
 
 func filePart(f notify.File) (part, error) {
 	name := fileName(f.Name)
@@ -56,7 +66,7 @@ func filePart(f notify.File) (part, error) {
 		"Content-Disposition":       {disposition("attachment", name)},
 	}
 	if f.ContentID != "" {
-		if !contentIDShape.MatchString(f.ContentID) {
+		if !identifies(f.ContentID) {
 			return part{}, errors.New("its Content-ID must be letters, digits, . - and at most one @")
 		}
 		header.Set("Content-Disposition", disposition("inline", name))

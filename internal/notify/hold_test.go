@@ -76,8 +76,8 @@ func TestLeavingHoldTellsOfAComingDeletion(t *testing.T) {
 	if done := o.deliver(day); done.Sent != 1 || done.Dropped != 1 {
 		t.Fatalf("got %+v", done)
 	}
-	text := strings.Join(strings.FieldsFunc(o.post.messages[0].Text, func(r rune) bool { return r == ' ' || r == '\n' }), " ")
-	for _, want := range []string{"n°\u00a01 ", "Suppression du dossier par la plateforme\u00a0: lundi 21\u00a0décembre\u00a02026, dans 20\u00a0jours (J-20)"} {
+	text := strings.Join(strings.Fields(o.post.messages[0].Text), " ")
+	for _, want := range []string{"n° 1 ", "Suppression du dossier par la plateforme : lundi 21 décembre 2026, dans 20 jours (J-20)"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the mail lacks %q:\n%s", want, text)
 		}

@@ -88,7 +88,7 @@ func parseKey(key string) (Intention, error) {
 func mailID(person string, keys []string) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q", append([]string{person}, slices.Sorted(slices.Values(keys))...))
-	return "m-" + hex.EncodeToString(h.Sum(nil)[:16])
+	return "m-" + hex.EncodeToString(h.Sum(nil)[:10])
 }
 
 // morningID is that of the one morning mail of a person on a day, whatever it
@@ -98,9 +98,10 @@ func morningID(person string, day dossier.Day) string {
 }
 
 // messageID is the same for a repeat of a mail, and another when its id was
-// released and serves for other words.
+// released and serves for other words. It is short: some readers do not take a
+// header that is folded.
 func messageID(m Mail, host string) string {
-	return m.ID + "." + mailID("", m.Keys)[2:10] + "@" + host
+	return m.ID + "." + mailID("", m.Keys)[2:8] + "@" + host
 }
 
 func keysOf(intentions []Intention) []string {

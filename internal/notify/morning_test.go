@@ -230,13 +230,17 @@ func TestNews(t *testing.T) {
 		o.wantMails(on(11, 3, 9, 0))
 		o.wantStatuses(map[Status]int{Sent: 1, Dropped: 1})
 	})
-	t.Run("there before the call was followed: a summary", func(t *testing.T) {
+	t.Run("there before the call was followed", func(t *testing.T) {
 		o := newOffice(t)
 		o.remind(on(11, 2, 9, 0))
-		o.file(1, bretagne(), on(10, 30, 10, 0), on(11, 2, 10, 5), anne)
-		o.wantMails(on(11, 2, 11, 0), annesMail)
-		if i := o.store.rows[o.store.order[0]]; i.Kind != Opening {
-			t.Errorf("got %s", i.Kind)
+		o.file(1, bretagne(), on(10, 30, 10, 0), on(11, 2, 10, 5), anne) // no date is near
+		o.wantMails(on(11, 2, 11, 0))
+		o.file(2, bretagne(), on(9, 20, 10, 0), on(11, 2, 10, 5), anne) // its J-30 is past
+		o.wantMails(on(11, 2, 12, 0), annesMail)
+		for _, key := range o.store.order {
+			if i := o.store.rows[key]; i.Kind != Opening && i.Status != Skipped {
+				t.Errorf("%s is %s, %s", key, i.Kind, i.Status)
+			}
 		}
 	})
 }

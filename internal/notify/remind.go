@@ -123,7 +123,7 @@ func (t *reminding) advance(ctx context.Context, rec dossier.Record) error {
 	}
 	p := advance(rec.Judgement.Deadlines, rec.AdoptedAt, t.now)
 	like := Intention{Call: c.ID, Demarche: rec.Demarche, Dossier: rec.Number, CreatedAt: t.now}
-	news, err := t.news(ctx, rec.Head, c, p.deadlines, like, people)
+	news, err := t.news(ctx, rec.Head, c, p, like, people)
 	if err != nil {
 		return err
 	}
@@ -140,9 +140,9 @@ func (t *reminding) advance(ctx context.Context, rec dossier.Record) error {
 }
 
 // news are the rows of what instructeurs do not know of a dossier: all of it when
-// it was filed since its call is followed, a summary when it was there before, else
-// what changed since they were told.
-func (t *reminding) news(ctx context.Context, h dossier.Head, c *call.Call, deadlines []dossier.Deadline, like Intention, people circle) ([]Intention, error) {
+// it was filed since its call is followed, a summary when it was there before and
+// steps of it are past, else what changed since they were told.
+func (t *reminding) news(ctx context.Context, h dossier.Head, c *call.Call, p progress, like Intention, people circle) ([]Intention, error) {
 	today := dossier.DayOf(t.now, zoneOf(c))
 	if h.Told != (dossier.Portrait{}) {
 		if n := newsOf(h); isNews(n) {
@@ -157,7 +157,7 @@ func (t *reminding) news(ctx context.Context, h dossier.Head, c *call.Call, dead
 	if !h.State.Termine() && !h.DateDepot.Before(plan.AdoptedAt) {
 		return changes(like, people, changeStep(h.Version, letter.News{New: true}), today), nil
 	}
-	if worthOpening(h.State, deadlines, t.now, zoneOf(c)) {
+	if p.opening && worthOpening(h.State, p.deadlines, t.now, zoneOf(c)) {
 		return openings(like, people, dossier.DayOf(h.AdoptedAt, zoneOf(c))), nil
 	}
 	return nil, nil

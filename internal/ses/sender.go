@@ -80,15 +80,14 @@ func (s *Sender) Send(ctx context.Context, m notify.Message) error {
 		return fmt.Errorf("ses: %w: %w", err, notify.ErrNotTaken)
 	}
 	if !isID(m.ID) {
-		return fmt.Errorf("ses: the mail's id must be 1 to 256 letters, digits, - or _ (got %d bytes)", len(m.ID))
+		return fmt.Errorf("ses: the mail's id must be 1 to 256 letters, digits, - or _ (got %d bytes): %w", len(m.ID), notify.ErrNotTaken)
 	}
-	raw, err := mime.Build(m)
-	if err != nil {
+	raw, to, err := prepare(m)
+	switch {
+	case errors.Is(err, notify.ErrRefused):
 		return err
-	}
-	to, err := recipient(m)
-	if err != nil {
-		return err
+	case err != nil:
+		return fmt.Errorf("%w: %w", err, notify.ErrNotTaken)
 	}
 	_, err = s.client.SendEmail(ctx, &sesv2.SendEmailInput{
 		Content:              &types.EmailContent{Raw: &types.RawMessage{Data: raw}},
@@ -103,6 +102,14 @@ func (s *Sender) Send(ctx context.Context, m notify.Message) error {
 		return fmt.Errorf("ses: %w", dead)
 	}
 	return fmt.Errorf("ses: %w", explain(err, ordinary(m.From)))
+}
+
+func prepare(m notify.Message) (raw []byte, to string, err error) {
+	if raw, err = mime.Build(m); err != nil {
+		return nil, "", err
+	}
+	to, err = recipient(m)
+	return raw, to, err
 }
 
 // recipient is the bare address, quoted where needed. SES takes ASCII only and

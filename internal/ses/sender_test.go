@@ -296,12 +296,13 @@ func TestWhatSESNeedNotBeAsked(t *testing.T) {
 		"id with a dot":   {func(m *notify.Message) { m.ID = "m.1" }, false},
 		"id too long":     {func(m *notify.Message) { m.ID = strings.Repeat("m", 257) }, false},
 		"sender no addr.": {func(m *notify.Message) { m.From = "relais" }, false},
+		"file no type":    {func(m *notify.Message) { m.Files = []notify.File{{Name: "a"}} }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := letter()
 			test.edit(&m)
 			err := (&Sender{client: never{t}}).Send(t.Context(), m)
-			if err == nil || errors.Is(err, notify.ErrRefused) != test.refused || strings.Contains(err.Error(), "@dreets") {
+			if err == nil || errors.Is(err, notify.ErrRefused) != test.refused || errors.Is(err, notify.ErrNotTaken) == test.refused || strings.Contains(err.Error(), "@dreets") {
 				t.Errorf("got %v", err)
 			}
 		})

@@ -15,7 +15,7 @@ const enough = 400
 // it no longer does, all are tried.
 var known = map[string]uint64{
 	"PositionBeforeData": 5, "NoOverlap": 9, "SettleAtOnce": 9, "ResumeBlindly": 19, "EmptyPageResets": 0,
-	"StaleOverwrites": 238, "ConflictsIgnored": 82, "NoLookBack": 4, "PurgedComesBack": 46, "PurgeKeepsPayload": 3,
+	"StaleOverwrites": 504, "ConflictsIgnored": 82, "NoLookBack": 4, "PurgedComesBack": 46, "PurgeKeepsPayload": 3,
 	"PendingIsFinal": 0, "IgnoreLease": 2, "IgnoreFence": 2, "PoisonSkipped": 2, "SweepHidesNothing": 2,
 }
 

@@ -100,8 +100,11 @@ type letter struct {
 // Send implements notify.Sender.
 func (s *Sender) Send(ctx context.Context, m notify.Message) error {
 	l, err := prepare(m)
-	if err != nil {
+	switch {
+	case errors.Is(err, notify.ErrRefused):
 		return err
+	case err != nil:
+		return notTaken(err)
 	}
 	if err := s.take(ctx); err != nil {
 		return notTaken(err)

@@ -386,8 +386,13 @@ func TestAddresses(t *testing.T) {
 	m.From = "été@dreets.example"
 	host, port := serve(t, &box{}, nil)
 	err := sender(t, "smtp://"+net.JoinHostPort(host, port)+"?tls=none", Options{}).Send(t.Context(), m)
-	if err == nil || errors.Is(err, notify.ErrRefused) {
+	if !errors.Is(err, notify.ErrNotTaken) || errors.Is(err, notify.ErrRefused) {
 		t.Errorf("our own address refuses nobody: %v", err)
+	}
+	m = message("m-1")
+	m.Files = []notify.File{{Name: "a"}}
+	if err := sender(t, "smtp://"+net.JoinHostPort(host, port)+"?tls=none", Options{}).Send(t.Context(), m); !errors.Is(err, notify.ErrNotTaken) {
+		t.Errorf("a file without type: %v", err)
 	}
 }
 
