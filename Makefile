@@ -12,10 +12,10 @@ SCHEMA_FILE   := $(CURDIR)/var/ds-schema.graphql
 DS_SCHEMA ?= $(wildcard $(SCHEMA_FILE))
 export DS_SCHEMA
 
-.PHONY: help cost zip reproduce sbom licences audit bench-aws stage deploy logs redrive check-aws lambda run test tools check checked sim bench schema build clean go-version
+.PHONY: help cost zip reproduce sbom licences audit bench-aws stage deploy logs redrive check-aws lambda run test tools check checked screenshots sim bench schema build clean go-version
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 go-version:
 	@command -v $(GO) >/dev/null || { echo "Relais needs Go 1.26 or newer, and no go command was found: install it from https://go.dev/dl/"; exit 1; }
@@ -74,6 +74,9 @@ checked:
 	@if [ -n "$$RELAIS_MOTO" ]; then echo "AWS on moto: $$($$RELAIS_MOTO --version 2>/dev/null || echo present)"; else echo "AWS on moto: not proven (no Python)"; fi
 	$(GO) test -count=1 -timeout 20m -run 'Contract|Arrows|Moto' ./...
 	RELAIS_MOTO= CGO_ENABLED=1 $(GO) test -race ./...
+
+screenshots: go-version ## render the golden mails in Chromium, 320 to 1200 px and in the dark: var/screenshots
+	$(GO) run ./internal/stage/screenshots -mails internal/letter/testdata -out var/screenshots
 
 SEEDS ?= 200
 sim: go-version ## simulate bad days of Relais, on both stores: make sim SEEDS=200

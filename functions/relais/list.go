@@ -37,12 +37,19 @@ SIRET, amounts, verdict, findings, deadlines, and whether the platform removed i
 
 func outboxCommand(g *globals) *cobra.Command {
 	var reveal bool
+	var key, person string
 	cmd := &cobra.Command{
 		Use:   "outbox",
 		Short: "print what was, is and will not be told, as JSON Lines",
 		Long: `outbox prints one JSON object per intention, oldest first: its key, what it is
 about, its status and the mail that carried it. Persons are opaque identifiers;
---reveal adds the e-mail address of those who are still concerned.`,
+--reveal adds the e-mail address of those who are still concerned.
+
+--explain KEY tells the life of one intention instead: why it exists, which mail
+carried it, what it waits for. --allow PERSON lets mails go again to somebody whose
+address refused them.`,
+		Example: `  relais outbox | jq -r 'select(.status=="refused").person'
+  relais outbox --explain dossier:21345678/D14/2026-12-07/J-7/SW5zdHJ1Y3RldXItMQ==`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d, _, err := g.open(cmd.Context(), desk.Calls|desk.Store)
 			if err != nil {
@@ -50,13 +57,21 @@ about, its status and the mail that carried it. Persons are opaque identifiers;
 			}
 			defer d.Close()
 			out := bufio.NewWriter(g.out)
-			if err := d.World.Outbox(cmd.Context(), reveal, out); err != nil {
-				return err
+			switch {
+			case key != "":
+				err = d.World.ExplainIntention(cmd.Context(), key, out)
+			case person != "":
+				err = d.World.Allow(cmd.Context(), person)
+			default:
+				err = d.World.Outbox(cmd.Context(), reveal, out)
 			}
-			return out.Flush()
+			return errors.Join(err, out.Flush())
 		},
 	}
 	cmd.Flags().BoolVar(&reveal, "reveal", false, "add the e-mail address of each person still concerned")
+	cmd.Flags().StringVar(&key, "explain", "", "tell the life of the intention of this key")
+	cmd.Flags().StringVar(&person, "allow", "", "write again to this person, whose address refused mails")
+	cmd.MarkFlagsMutuallyExclusive("reveal", "explain", "allow")
 	return cmd
 }
 

@@ -75,6 +75,8 @@ var sole = map[string]string{
 	"github.com/arran4/golang-ical":       "internal/ics",
 	"github.com/alexedwards/scs/v2":       "internal/console",
 	"golang.org/x/image":                  "internal/report",
+	"github.com/chromedp/chromedp":        "internal/stage",
+	"github.com/chromedp/cdproto":         "internal/stage",
 	"modernc.org/sqlite":                  "internal/sqlite",
 	"github.com/spf13/cobra":              "functions/relais",
 	"github.com/goccy/go-yaml":            "internal/call",

@@ -14,16 +14,21 @@ import (
 // refused, and about each call that nobody can be told of.
 func (w *World) Deliver(ctx context.Context, now time.Time, chosen bool) (notify.Delivered, error) {
 	var refused []notify.Refusal
-	d := notify.Delivery{
-		Outbox: w.Store, Claims: w.Store, Mails: w.Store, Truth: w.Store, Plans: w.Store, Census: w.Store, Notes: w.Store,
-		Refusals: w.Store, Preferences: w.Preferences, Page: w.PreferencePage, Sender: w.Sender,
-		Calls: w.Calls, Calendar: w.Calendar, Mode: w.Mode, Waive: chosen,
-		Fresh: func(r notify.Refusal) { refused = append(refused, r) },
-		From:  w.From, BaseURL: w.BaseURL, Console: w.Console, Demo: w.Demo,
-		Clock: w.Now, Log: w.Log,
-	}
+	d := w.delivery()
+	d.Waive = chosen
+	d.Fresh = func(r notify.Refusal) { refused = append(refused, r) }
 	done, err := d.Run(ctx, now)
 	return done, errors.Join(err, w.raiseRefusals(ctx, refused), w.watchUnreached(ctx))
+}
+
+func (w *World) delivery() notify.Delivery {
+	return notify.Delivery{
+		Outbox: w.Store, Claims: w.Store, Mails: w.Store, Truth: w.Store, Plans: w.Store, Census: w.Store, Notes: w.Store,
+		Refusals: w.Store, Preferences: w.Preferences, Page: w.PreferencePage, Sender: w.Sender,
+		Calls: w.Calls, Calendar: w.Calendar, Mode: w.Mode,
+		From: w.From, BaseURL: w.BaseURL, Console: w.Console, Demo: w.Demo,
+		Clock: w.Now, Log: w.Log,
+	}
 }
 
 // raiseRefusals tells the operator of addresses refused at sending, each once.

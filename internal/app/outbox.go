@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
+	"slices"
 
 	"relais/internal/dossier"
 	"relais/internal/notify"
@@ -115,4 +117,39 @@ func (b *addressBook) demarche(ctx context.Context, number int) (*dossier.Demarc
 		b.demarches[number] = &d
 	}
 	return b.demarches[number], nil
+}
+
+// Allow lets mails go again to the address of a person that refused them, once its
+// trouble is over, and clears its alarm. The address is found as it would be written
+// to today; nobody has to type it.
+func (w *World) Allow(ctx context.Context, person string) error {
+	intentions, err := w.intentions(ctx)
+	if err != nil {
+		return err
+	}
+	book := addressBook{world: w, demarches: map[int]*dossier.Demarche{}}
+	for _, i := range slices.Backward(intentions) {
+		if i.Person != person {
+			continue
+		}
+		address, err := book.address(ctx, i)
+		if err != nil {
+			return err
+		}
+		if address != nil {
+			return w.allow(ctx, notify.Digest(*address))
+		}
+	}
+	return usage("no such person is concerned by anything now: copy the \"person\" of a line of relais outbox")
+}
+
+func (w *World) allow(ctx context.Context, digest string) error {
+	since, err := w.Store.Suppressed(ctx, digest)
+	if err != nil {
+		return err
+	}
+	if since.IsZero() {
+		return usage("the address of this person refuses nothing")
+	}
+	return errors.Join(w.Store.Allow(ctx, digest), w.Store.ClearAlarm(ctx, notify.RefusalCause+digest[:12]))
 }

@@ -90,8 +90,11 @@ func kindTitle(kind string) string {
 }
 
 var kindTexts = map[notify.Kind]string{
-	notify.Reminder: "Rappel",
-	notify.Opening:  "Ouverture",
+	notify.Reminder:  "Rappel",
+	notify.Immediate: "Urgence",
+	notify.Opening:   "Ouverture",
+	notify.Change:    "Nouveauté",
+	notify.Report:    "Rapport",
 }
 
 var statusTags = map[notify.Status]tag{

@@ -119,6 +119,16 @@ func TestTwoProcessesInOneFolder(t *testing.T) {
 		t.Errorf("the other reads %q (%v)", got.Text, err)
 	}
 	older(t, one)
+	if _, err := one.List(); err != nil {
+		t.Fatal(err)
+	}
+	send(t, two, letter("m-3", noon))
+	again = letter("m-3", noon.Add(time.Hour))
+	send(t, one, again)
+	if files, _ = filepath.Glob(filepath.Join(one.path, "*")); len(files) != 3 {
+		t.Errorf("%d files for 3 mails: the repeat did not take its place", len(files))
+	}
+	older(t, one)
 	for _, f := range files {
 		if err := os.Remove(f); err != nil {
 			t.Fatal(err)
@@ -146,11 +156,25 @@ func TestTwoFilesOfOneMail(t *testing.T) {
 		t.Fatal(err)
 	}
 	entries, err := d.List()
-	if err != nil || len(entries) != 1 {
-		t.Errorf("%d mails (%v)", len(entries), err)
+	if err != nil || len(entries) != 1 || len(d.index.byID["m-1"]) != 1 {
+		t.Errorf("%d mails, %d remembered (%v)", len(entries), len(d.index.byID["m-1"]), err)
 	}
 	if got, err := d.Read("m-1"); err != nil || got.Text != again.Text {
 		t.Errorf("read %q (%v)", got.Text, err)
+	}
+}
+
+// A mail that another process wrote within the same instant is found all the same.
+func TestAMailWrittenWithinTheSameInstant(t *testing.T) {
+	one := open(t)
+	send(t, one, letter("m-1", noon))
+	before := one.index.changed
+	send(t, reopen(t, one), letter("m-2", noon))
+	if err := os.Chtimes(one.path, before, before); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := one.Read("m-2"); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -136,11 +136,18 @@ func TestMailsThatAreNoMails(t *testing.T) {
 // Two mails may have one id, when it was released and served for other words. The
 // list shows both, the id gives the newer, each key its own.
 func TestAnIdThatServedTwice(t *testing.T) {
-	for name, later := range map[string]time.Duration{"hours apart": 20 * time.Hour, "within a second": 0} {
+	for name, test := range map[string]struct {
+		later    time.Duration
+		messages [2]string
+	}{
+		"hours apart":                {20 * time.Hour, [2]string{"1", "2"}},
+		"within a second":            {0, [2]string{"1", "2"}},
+		"within a second, reordered": {0, [2]string{"2", "1"}},
+	} {
 		t.Run(name, func(t *testing.T) {
 			d := open(t)
-			first, then := letter("m-1", noon), letter("m-1", noon.Add(later))
-			then.MessageID, then.Text = "m-1.other@dreets.example", "d'autres mots"
+			first, then := letter("m-1", noon), letter("m-1", noon.Add(test.later))
+			first.MessageID, then.MessageID, then.Text = test.messages[0]+"@x", test.messages[1]+"@x", "d'autres mots"
 			send(t, d, first)
 			older(t, d)
 			send(t, d, then)
