@@ -47,7 +47,7 @@ func TestWrongUsageAndSettings(t *testing.T) {
 		"redirect to nobody":       {[]string{"RELAIS_MAIL_MODE=redirect:"}, "deliver", []string{"RELAIS_MAIL_MODE"}},
 		"region":                   {[]string{"RELAIS_REGIONS=35,53"}, "poll", []string{"RELAIS_REGIONS", "35"}},
 		"overlap":                  {[]string{"RELAIS_OVERLAP=five"}, "poll", []string{"RELAIS_OVERLAP"}},
-		"page for everybody":       {[]string{"RELAIS_LISTEN=0.0.0.0:8480", "RELAIS_BEHIND_PROXY=yes"}, "serve", []string{"RELAIS_LISTEN", "RELAIS_CONSOLE_PASSWORD_HASH"}},
+		"page for everybody":       {[]string{"RELAIS_LISTEN=0.0.0.0:8480"}, "serve", []string{"RELAIS_LISTEN", "RELAIS_CONSOLE_PASSWORD_HASH", "RELAIS_TLS_CERT"}},
 		"settings file":            {[]string{"RELAIS_SETTINGS=" + good.path("none.env")}, "export", []string{"RELAIS_SETTINGS"}},
 		"unknown call":             {nil, "poll --call nowhere", []string{"nowhere"}},
 		"unknown call to export":   {nil, "export --call nowhere", []string{"nowhere"}},

@@ -32,22 +32,28 @@ func (d *discard) WriteHeader(status int)      { d.status = status }
 // multiple: it makes what the page shows, not something for each dossier. Each of
 // these pages is full with 200.
 func TestViewsAreLean(t *testing.T) {
-	allocations := func(n int, target string) float64 {
-		o := options()
-		o.Reader = many(n)
-		h := New(o)
-		return testing.AllocsPerRun(2, func() {
-			if status := glance(h, target); status != http.StatusOK {
-				t.Fatalf("%s: status %d", target, status)
-			}
-		})
-	}
+	few, lots := page(200), page(20_000)
 	for _, target := range []string{"/", "/dossiers", "/dossiers?q=structure&state=en_instruction", "/dossiers?sort=structure", "/echeances?when=90"} {
-		few, lots := allocations(200, target), allocations(20_000, target)
-		if lots > 4*few+500 {
-			t.Errorf("%s: %.0f allocations with 200 dossiers, %.0f with 20,000", target, few, lots)
+		some, many := allocations(t, few, target), allocations(t, lots, target)
+		if many > 4*some+500 {
+			t.Errorf("%s: %.0f allocations with 200 dossiers, %.0f with 20,000", target, some, many)
 		}
 	}
+}
+
+func page(n int) http.Handler {
+	o := options()
+	o.Reader = many(n)
+	return New(o)
+}
+
+func allocations(t *testing.T, h http.Handler, target string) float64 {
+	t.Helper()
+	return testing.AllocsPerRun(1, func() {
+		if status := glance(h, target); status != http.StatusOK {
+			t.Fatalf("%s: status %d", target, status)
+		}
+	})
 }
 
 // BenchmarkViews tells what a view costs, and how many heads it decodes: none when

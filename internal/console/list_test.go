@@ -16,6 +16,9 @@ func TestListSorts(t *testing.T) {
 	m.heads[2].Judgement.Facts.RequestedAmount = euro(10)
 	m.heads[3].Judgement.Facts.RequestedAmount = nil
 	m.heads[1].DateDepot = now.AddDate(-1, 0, 0)
+	later := silence(on(12, 30), on(12, 30)) // the first one counts
+	later.Kind = "D21"
+	m.heads[2].Judgement.Deadlines = append(m.heads[2].Judgement.Deadlines, later)
 	h := New(o)
 	for query, want := range map[string][]string{
 		"sort=number":                       {"1201", "1202", "1203", "1204", "1205", "1206", "1207"},

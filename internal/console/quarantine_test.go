@@ -206,6 +206,37 @@ func TestOnlyOurPageRetries(t *testing.T) {
 	}
 }
 
+// slow holds a try until it is let go.
+type slow struct{ begun, end chan struct{} }
+
+func (s slow) Retry(context.Context, int) (bool, error) {
+	s.begun <- struct{}{}
+	<-s.end
+	return false, nil
+}
+
+func TestOneTryAtATime(t *testing.T) {
+	o, _ := bench()
+	w := slow{make(chan struct{}), make(chan struct{})}
+	o.Retrier = w
+	h := New(o)
+	first, second := newBrowser(h), newBrowser(h)
+	_, body := first.get("/quarantaine")
+	token, done := tokenIn(t, body), make(chan string)
+	go func() {
+		res, _ := first.post("/quarantaine/1301", token)
+		done <- res.Header.Get("Location")
+	}()
+	<-w.begun
+	if res, _ := second.post("/quarantaine/1202", token); res.Header.Get("Location") != "/quarantaine?occupe=1202" {
+		t.Errorf("to %q", res.Header.Get("Location"))
+	}
+	close(w.end)
+	if to := <-done; to != "/quarantaine?essai=1301" {
+		t.Errorf("to %q", to)
+	}
+}
+
 func tokenOfAnother(t *testing.T) url.Values {
 	t.Helper()
 	o, _ := bench()

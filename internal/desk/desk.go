@@ -204,8 +204,11 @@ func (d *Desk) sender(ctx context.Context, m settings.Mail) error {
 		return nil
 	}
 	dir, err := maildir.New(m.Path)
+	if err != nil {
+		return err
+	}
 	d.Mails, d.World.Sender = dir, dir
-	return err
+	return nil
 }
 
 func (d *Desk) openPlatform(ctx context.Context, s settings.Settings, o Options) error {

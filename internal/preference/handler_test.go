@@ -3,158 +3,19 @@ package preference
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/sirupsen/logrus"
-	"golang.org/x/net/html"
 
 	"relais/internal/call"
 )
-
-// office is the page with a store of its own, and its log.
-type office struct {
-	*testing.T
-	handler http.Handler
-	key     Key
-	book    Book
-	notes   *notes
-	log     *bytes.Buffer
-}
-
-const hostile = `<script>alert(1)</script>" onfocus="x`
-
-func newOffice(t *testing.T) *office {
-	o := &office{T: t, key: key(t), log: &bytes.Buffer{}}
-	o.book, o.notes = newBook()
-	o.handler = Handler(o.options())
-	t.Cleanup(func() {
-		for _, secret := range []string{anne, luc, "0123456789abcdef", "dreets.example", secret, "AT85"} {
-			if strings.Contains(o.log.String(), secret) {
-				t.Errorf("the log shows %q:\n%s", secret, o.log)
-			}
-		}
-	})
-	return o
-}
-
-func (o *office) options() Options {
-	log := logrus.New()
-	log.SetOutput(o.log)
-	log.SetLevel(logrus.DebugLevel)
-	return Options{
-		Key:  func(context.Context) (Key, error) { return o.key, nil },
-		Book: o.book, Log: log,
-		Calls: call.NewSet(
-			call.Call{ID: "bzh", Title: "O2R Bretagne", Authority: "DREETS Bretagne", Mail: call.Mail{
-				People: map[string]call.Choice{"luc@dreets.example": call.Weekly},
-			}},
-			call.Call{ID: "occ", Title: "O2R Occitanie", Mail: call.Mail{Default: call.Immediate}},
-			call.Call{ID: "x", Title: hostile},
-		),
-		Subscriber: func(address string) string {
-			if address == "luc@dreets.example" {
-				return luc
-			}
-			return anne
-		},
-	}
-}
-
-func (o *office) link(person string, calls ...string) string {
-	return prefix + o.key.Seal(Subscriber{person, calls})
-}
-
-func (o *office) do(method, path, kind, body string) *httptest.ResponseRecorder {
-	o.Helper()
-	r := httptest.NewRequestWithContext(o.Context(), method, path, strings.NewReader(body))
-	if kind != "" {
-		r.Header.Set("Content-Type", kind)
-	}
-	w := httptest.NewRecorder()
-	o.handler.ServeHTTP(w, r)
-	return w
-}
-
-const urlencoded = "application/x-www-form-urlencoded"
-
-func (o *office) get(path string) *httptest.ResponseRecorder { return o.do("GET", path, "", "") }
-func (o *office) submit(path string, form url.Values) *httptest.ResponseRecorder {
-	return o.do("POST", path, urlencoded, form.Encode())
-}
-
-func (o *office) wants(id string, want call.Choice) {
-	o.Helper()
-	if got, _, err := o.book.Choice(o.Context(), anne, id); err != nil || got != want {
-		o.Errorf("of %q: %q (%v), want %q", id, got, err, want)
-	}
-}
-
-// form reads what a browser would post from the page: the first form whose button
-// says so.
-func form(t *testing.T, body, button string) url.Values {
-	t.Helper()
-	root, err := html.Parse(strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for n := range root.Descendants() {
-		if n.Data == "form" && strings.Contains(text(n), button) {
-			if attribute(n, "method") != "post" {
-				t.Error("the form is not posted")
-			}
-			return fields(n)
-		}
-	}
-	t.Fatalf("no form has the button %q:\n%s", button, body)
-	return nil
-}
-
-func fields(form *html.Node) url.Values {
-	out := url.Values{}
-	for n := range form.Descendants() {
-		if n.Data == "input" && (attribute(n, "type") == "hidden" || has(n, "checked")) {
-			out.Add(attribute(n, "name"), attribute(n, "value"))
-		}
-	}
-	return out
-}
-
-func text(n *html.Node) (all string) {
-	for d := range n.Descendants() {
-		if d.Type == html.TextNode {
-			all += d.Data
-		}
-	}
-	return all
-}
-
-func attribute(n *html.Node, name string) string {
-	for _, a := range n.Attr {
-		if a.Key == name {
-			return a.Val
-		}
-	}
-	return ""
-}
-
-func has(n *html.Node, name string) bool {
-	for _, a := range n.Attr {
-		if a.Key == name {
-			return true
-		}
-	}
-	return false
-}
 
 // TestAReaderWhoIsWrittenToTooOften opens the link, chooses, changes their mind.
 func TestAReaderWhoIsWrittenToTooOften(t *testing.T) {
@@ -289,85 +150,6 @@ func TestWhatIsRefused(t *testing.T) {
 	}
 	if o.notes.writes != 0 {
 		t.Errorf("what was refused wrote %d notes", o.notes.writes)
-	}
-}
-
-var style = regexp.MustCompile(`(?s)<style>(.*)</style>`)
-
-// protected wants the headers of every answer, and the style of a page to be the one
-// that its policy lets in.
-func protected(t *testing.T, name string, w *httptest.ResponseRecorder) {
-	t.Helper()
-	for header, want := range map[string]string{
-		"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex", "X-Content-Type-Options": "nosniff",
-	} {
-		if got := w.Header().Get(header); got != want {
-			t.Errorf("%s: %s is %q", name, header, got)
-		}
-	}
-	policy := w.Header().Get("Content-Security-Policy")
-	if !strings.HasPrefix(policy, "default-src 'none'; ") || !strings.Contains(policy, "form-action 'self'") || strings.Contains(policy, "script") || strings.Contains(policy, "unsafe") {
-		t.Errorf("%s: the policy is %s", name, policy)
-	}
-	if found := style.FindSubmatch(w.Body.Bytes()); found != nil {
-		sum := sha256.Sum256(found[1])
-		if !strings.Contains(policy, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'") {
-			t.Errorf("%s: the policy lets no style in", name)
-		}
-	} else if strings.Contains(w.Header().Get("Content-Type"), "html") {
-		t.Errorf("%s: the page has no style", name)
-	}
-}
-
-// TestWhatThePageShows, to whom.
-func TestWhatThePageShows(t *testing.T) {
-	o := newOffice(t)
-	for _, tt := range []struct {
-		name, path string
-		want       url.Values
-		says, not  []string
-	}{
-		{
-			"one call explains each answer", o.link(anne, "bzh"), url.Values{"choix-bzh": {"morning"}},
-			[]string{`aria-describedby="choix-bzh-3-sens"`, "Aucun courriel."}, []string{"<dl>", "Occitanie", "C’est enregistré"},
-		},
-		{
-			"several explain them once", o.link(anne, "bzh", "occ"), url.Values{"choix-bzh": {"morning"}, "choix-occ": {"immediate"}},
-			[]string{"<dl>"}, []string{"aria-describedby"},
-		},
-		{"what the file says of somebody", o.link(luc, "bzh"), url.Values{"choix-bzh": {"weekly"}}, nil, nil},
-		{
-			"a call that is gone", o.link(anne, "bzh", "gone"), url.Values{"choix-bzh": {"morning"}},
-			nil, []string{"gone"},
-		},
-		{"too many calls for a link", o.link(anne), url.Values{"choix": {"morning"}}, []string{"Tous les appels à projets"}, []string{"O2R"}},
-		{"a hostile title", o.link(anne, "x"), url.Values{"choix-x": {"morning"}}, []string{"&lt;script&gt;alert(1)"}, []string{"<script", `" onfocus`}},
-	} {
-		w := o.get(tt.path)
-		body := w.Body.String()
-		protected(t, tt.name, w)
-		if got := form(t, body, "Enregistrer"); got.Encode() != tt.want.Encode() {
-			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
-		}
-		for _, said := range tt.says {
-			if !strings.Contains(body, said) {
-				t.Errorf("%s: the page does not say %q:\n%s", tt.name, said, body)
-			}
-		}
-		for _, not := range append(tt.not, anne, luc, "dreets.example", "javascript", "http://", "https://") {
-			if strings.Contains(body, not) {
-				t.Errorf("%s: the page says %q:\n%s", tt.name, not, body)
-			}
-		}
-	}
-	if w := o.get(o.link(anne, "gone")); w.Code != 200 || !strings.Contains(w.Body.String(), "ne sont plus suivis") || strings.Contains(w.Body.String(), "<form") {
-		t.Errorf("only calls that are gone: %d\n%s", w.Code, w.Body)
-	}
-	options := o.options()
-	options.Demo, options.Subscriber = true, nil
-	o.handler = Handler(options)
-	if w := o.get(o.link(luc, "bzh")); !strings.Contains(w.Body.String(), "Données fictives") || form(t, w.Body.String(), "Enregistrer").Get("choix-bzh") != "morning" {
-		t.Errorf("the demonstration:\n%s", w.Body)
 	}
 }
 

@@ -60,18 +60,27 @@ func (r *reader) page(s *Settings) {
 	case s.TLSCert == "" && s.TLSKey != "":
 		r.problem("RELAIS_TLS_CERT", "is missing: it is the file of the certificate that goes with RELAIS_TLS_KEY")
 	}
-	password := r.text("RELAIS_CONSOLE_PASSWORD_HASH", "") != ""
-	if s.BehindProxy && !password {
-		r.problem("RELAIS_BEHIND_PROXY", "lets a proxy show the page to others, which wants a password: put what relais password prints into RELAIS_CONSOLE_PASSWORD_HASH")
-	}
 	host, _, _ := net.SplitHostPort(s.Listen)
-	if Loopback(host) {
-		return
-	}
-	if !password {
-		r.problem("RELAIS_LISTEN", "shows dossiers beyond this machine, which wants a password: put what relais password prints into RELAIS_CONSOLE_PASSWORD_HASH")
-	}
-	if !s.BehindProxy && s.TLSCert == "" && s.TLSKey == "" {
-		r.problem("RELAIS_LISTEN", "shows dossiers beyond this machine, which wants TLS: give RELAIS_TLS_CERT and RELAIS_TLS_KEY, or say RELAIS_BEHIND_PROXY=yes when a proxy in front ends it")
+	r.beyond(*s, !Loopback(host))
+}
+
+// beyond says in one sentence what a page that others reach lacks.
+func (r *reader) beyond(s Settings, elsewhere bool) {
+	const (
+		password = "put what relais password prints into RELAIS_CONSOLE_PASSWORD_HASH"
+		tls      = "give RELAIS_TLS_CERT and RELAIS_TLS_KEY, or say RELAIS_BEHIND_PROXY=yes when a proxy in front ends it"
+		shows    = "shows dossiers beyond this machine, which wants "
+	)
+	open := r.text("RELAIS_CONSOLE_PASSWORD_HASH", "") == ""
+	clear := !s.BehindProxy && s.TLSCert == "" && s.TLSKey == ""
+	switch {
+	case elsewhere && open && clear:
+		r.problem("RELAIS_LISTEN", shows+"a password and TLS: %s, and %s", password, tls)
+	case elsewhere && open:
+		r.problem("RELAIS_LISTEN", shows+"a password: %s", password)
+	case elsewhere && clear:
+		r.problem("RELAIS_LISTEN", shows+"TLS: %s", tls)
+	case s.BehindProxy && open:
+		r.problem("RELAIS_BEHIND_PROXY", "lets a proxy show the page to others, which wants a password: %s", password)
 	}
 }
