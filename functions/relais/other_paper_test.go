@@ -57,6 +57,7 @@ type paper struct {
 	noRIB         bool
 	hidden        string // "", "pending" or "purged"
 	hiddenAt      time.Time
+	retouch       func(graphql.Object) // what the API shows, otherwise; may be nil
 }
 
 func (p *paper) service() string { return p.groupe.option }
@@ -129,7 +130,7 @@ func luhn(s string) string {
 
 // node is the dossier as the API shows it.
 func (p *paper) node(form, annotations []ask) graphql.Object {
-	return graphql.Object{
+	shown := graphql.Object{
 		"id": fmt.Sprintf("file:%d", p.number), "number": p.number, "state": p.state, "archived": false,
 		"dateDepot": local(p.deposited), "datePassageEnConstruction": local(p.deposited),
 		"datePassageEnInstruction": p.when(p.state != "en_construction", p.deposited.Add(time.Minute)),
@@ -152,6 +153,10 @@ func (p *paper) node(form, annotations []ask) graphql.Object {
 		"champs":      answers(p, form, ""),
 		"annotations": answers(p, annotations, ""),
 	}
+	if p.retouch != nil {
+		p.retouch(shown)
+	}
+	return shown
 }
 
 func local(t time.Time) time.Time { return t.In(paris) }

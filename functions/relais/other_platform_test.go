@@ -35,6 +35,7 @@ type fault func(w http.ResponseWriter, operation string, nth int) bool
 type other struct {
 	URL string
 
+	title                     string // of its démarches
 	form, annotations, second []ask
 	services                  []*service
 	pageSize                  int
@@ -72,6 +73,7 @@ func newOther(t testing.TB, n int) *other {
 		t.Fatal(err)
 	}
 	p := &other{
+		title: "AMI « Offre de repérage et de remobilisation » (O2R) 2026-2028",
 		form: otherForm(), annotations: otherAnnotations(), second: secondForm(), services: otherServices(),
 		pageSize: 100, now: time.Now(), engine: engine, asked: map[string]int{},
 	}
@@ -179,7 +181,7 @@ func (p *other) demarche(_ context.Context, args map[string]any) (any, error) {
 	}
 	return graphql.Object{
 		"id": fmt.Sprintf("demarche+%d", number), "number": number, "state": "publiee", "dateFermeture": nil,
-		"title":              "AMI « Offre de repérage et de remobilisation » (O2R) 2026-2028",
+		"title":              p.title,
 		"activeRevision":     p.revision("rev-b", form, annotations),
 		"revisions":          []graphql.Object{p.revision("rev-a", form[:len(form)/2], nil), p.revision("rev-b", form, annotations)},
 		"groupeInstructeurs": p.groupes(),

@@ -225,7 +225,7 @@ func TestNoSecretOfPreferences(t *testing.T) {
 	l.poll("")
 	s.ssm.Fail("", -1, standin.Denied)
 	for days := range 5 { // some of them worked
-		event := cloud.TellEvent{At: time.Now().AddDate(0, 0, days).Format(time.DateOnly) + "T09:00:00+01:00"}
+		event := cloud.TellEvent{At: workingMorning(time.Now(), days).Format(time.RFC3339)}
 		l.run("remind", event, nil)
 		l.run("deliver", event, nil)
 	}

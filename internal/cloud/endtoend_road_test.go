@@ -8,7 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"relais/internal/call"
 	"relais/internal/cloud"
+	"relais/internal/deadline"
+	"relais/internal/dossier"
 	"relais/internal/notify"
 	"relais/internal/sandbox"
 )
@@ -198,6 +201,17 @@ func (r *road) telling() {
 	}
 }
 
+// workingMorning is the first one everywhere, so many days after tomorrow.
+func workingMorning(now time.Time, days int) time.Time {
+	zone := call.PlatformZone()
+	var everywhere []string
+	for _, r := range call.Regions() {
+		everywhere = append(everywhere, r.Code)
+	}
+	day := dossier.DayOf(now, zone).AddDays(days + 1)
+	return deadline.Calendar{}.NextWorking(day, everywhere).At(12, 0, zone)
+}
+
 func (r *road) tick(days int) {
 	r.Helper()
 	r.remind(days)
@@ -206,7 +220,7 @@ func (r *road) tick(days int) {
 
 func (r *road) remind(days int) {
 	r.Helper()
-	r.at = r.now.AddDate(0, 0, days).Truncate(time.Second)
+	r.at = workingMorning(r.now, days)
 	r.run("remind", cloud.TellEvent{At: r.at.Format(time.RFC3339)}, nil)
 	if _, err := r.single.World.Remind(r.Context(), r.at); err != nil {
 		r.Fatal(err)

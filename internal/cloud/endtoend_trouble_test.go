@@ -23,7 +23,8 @@ func small(t *testing.T, names ...string) (*pipeline, *standins) {
 	return l, s
 }
 
-func now() string { return time.Now().Format(time.RFC3339) }
+// now is an instant at which morning mails leave.
+func now() string { return workingMorning(time.Now(), 0).Format(time.RFC3339) }
 
 // TestRotation: the platform refuses the old token; the same process reads the
 // parameter again and goes on. It must be half a minute since it was read.

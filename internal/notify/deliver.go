@@ -59,7 +59,8 @@ type Delivery struct {
 	Calls       call.Set
 	Calendar    deadline.Calendar
 	Mode        Mode
-	// Freshness is DefaultFreshness when zero; Waive sends from a copy of any age.
+	// Freshness is DefaultFreshness when zero; Waive sends from a copy of any age, and
+	// tries again at once what the mail service did not take.
 	Freshness time.Duration
 	Waive     bool
 	// Fresh hears of each address that the mail service refused for good, for the
