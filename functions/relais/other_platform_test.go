@@ -74,7 +74,7 @@ func newOther(t testing.TB, n int) *other {
 	}
 	p := &other{
 		title: "AMI « Offre de repérage et de remobilisation » (O2R) 2026-2028",
-		form: otherForm(), annotations: otherAnnotations(), second: secondForm(), services: otherServices(),
+		form:  otherForm(), annotations: otherAnnotations(), second: secondForm(), services: otherServices(),
 		pageSize: 100, now: time.Now(), engine: engine, asked: map[string]int{},
 	}
 	last := p.now.Add(-2 * time.Minute).Truncate(time.Second).Add(123_456 * time.Microsecond)

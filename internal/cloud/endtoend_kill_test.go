@@ -263,7 +263,7 @@ func (k *killer) step() {
 	case 6:
 		k.once("poll", cloud.PollEvent{Action: "sweep"})
 	case 7:
-		k.at = k.at.Add(time.Duration(k.dice.IntN(100)) * time.Hour)
+		k.at = workingMorning(k.at, k.dice.IntN(5)-1).Add(time.Duration(k.dice.IntN(8)) * time.Hour)
 		k.once("remind", cloud.TellEvent{At: k.at.Format(time.RFC3339)})
 	case 8, 9:
 		k.once("deliver", cloud.TellEvent{At: k.at.Format(time.RFC3339)})
@@ -334,8 +334,8 @@ func (k *killer) recover() {
 	if r := k.poll("sweep"); !r.Complete || r.Sweep == nil || r.Sweep.Missing+r.Sweep.Drifted != 0 {
 		k.Errorf("a sweep after a healthy one: %+v %+v", r, r.Sweep)
 	}
-	for _, days := range []int{0, 0, 5, 20, 60} {
-		k.at = k.at.AddDate(0, 0, days)
+	for _, days := range []int{0, 0, 5, 20, 60, 0, 0, 0} { // what is handed over waits for another morning
+		k.at = workingMorning(k.at, days)
 		k.run("remind", cloud.TellEvent{At: k.at.Format(time.RFC3339)}, nil)
 		k.run("deliver", cloud.TellEvent{At: k.at.Format(time.RFC3339)}, nil)
 		k.later()
@@ -344,7 +344,10 @@ func (k *killer) recover() {
 	for _, event := range k.bounced {
 		k.run("feedback", event, nil)
 	}
-	k.run("deliver", cloud.TellEvent{At: k.at.Format(time.RFC3339)}, nil)
+	for range 3 {
+		k.at = workingMorning(k.at, 0)
+		k.run("deliver", cloud.TellEvent{At: k.at.Format(time.RFC3339)}, nil)
+	}
 }
 
 // nothingLost compares the copy with what the platform shows, and with that of a

@@ -100,7 +100,7 @@ func lettersKept(t testing.TB, folder string) (out []letter) {
 func (l *pipeline) mailNamed(id string) standin.Message {
 	l.Helper()
 	for _, m := range l.cloud.sent(l) {
-		if strings.HasPrefix(readLetter(l, m.Raw).ID, id+"@") {
+		if strings.HasPrefix(readLetter(l, m.Raw).ID, id+".") {
 			return m
 		}
 	}

@@ -94,9 +94,6 @@ func (s *single) follow() {
 
 func (s *single) tell(at time.Time) {
 	s.Helper()
-	if _, err := s.World.Remind(s.Context(), at); err != nil {
-		s.Fatal(err)
-	}
 	if _, err := s.World.Deliver(s.Context(), at, true); err != nil {
 		s.Fatal(err)
 	}

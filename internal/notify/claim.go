@@ -133,12 +133,22 @@ func (t *delivering) orphan(ctx context.Context, m Mail) (waiting bool, err erro
 		return false, err
 	}
 	if t.Mode.holds() || len(now.stand) == 0 || len(sameAddress(now.stand)) < len(now.stand) {
-		return false, t.settle(ctx, m, Pending)
+		return false, t.release(ctx, m, now)
 	}
 	m.Attempts++
 	t.done.Repeated++
 	t.Log.WithField("mail", m.ID).Warn("deliver: an orphaned mail is sent again under the same Message-ID")
 	return false, t.send(ctx, m, now.stand)
+}
+
+// release frees the intentions of an orphan, and drops at once those that are no
+// longer true: they may have been told, and must not come back to life before the
+// next morning looks at them.
+func (t *delivering) release(ctx context.Context, m Mail, now sorted) error {
+	if err := t.settle(ctx, m, Pending); err != nil || t.Mode.holds() {
+		return err
+	}
+	return errors.Join(t.handOver(ctx, now.moved), t.drop(ctx, now.gone))
 }
 
 func parseKeys(keys []string) ([]Intention, error) {

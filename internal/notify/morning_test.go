@@ -19,7 +19,7 @@ import (
 func (o *office) file(number int, c call.Call, deposited, seen time.Time, followers ...string) {
 	o.receive(number, c, deposited, seen, followers...)
 	r := o.store.records[number]
-	r.Told = dossier.Portrait{}
+	r.Told, r.Modified = dossier.Portrait{}, deposited
 	o.store.records[number] = r
 }
 
@@ -28,7 +28,7 @@ func (o *office) become(number int, change func(*dossier.Record)) {
 	told := o.store.records[number].Told
 	o.edit(number, change)
 	r := o.store.records[number]
-	r.Told = told
+	r.Told, r.Modified = told, r.Modified.Add(4*time.Hour)
 	o.store.records[number] = r
 }
 
@@ -194,7 +194,7 @@ func TestNews(t *testing.T) {
 		o.tick(on(11, 2, 15, 0))
 		o.wantMails(on(11, 3, 9, 0), annesMail)
 		o.wantMails(on(11, 4, 9, 0))
-		if diff := cmp.Diff([]string{"v1:new sent", "v3:verdict=a_completer:edited sent"}, steps(o)); diff != "" {
+		if diff := cmp.Diff([]string{"20261102T090000Z:new sent", "20261102T130000Z:verdict=a_completer:edited sent"}, steps(o)); diff != "" {
 			t.Error(diff)
 		}
 	})
@@ -218,7 +218,7 @@ func TestNews(t *testing.T) {
 			r.Judgement.Verdict = dossier.Recevable
 		})
 		o.wantMails(on(11, 3, 9, 0), annesMail)
-		if diff := cmp.Diff([]string{"v1:new sent", "v3:state=en_instruction sent"}, steps(o)); diff != "" {
+		if diff := cmp.Diff([]string{"20261102T090000Z:new sent", "20261102T130000Z:state=en_instruction sent"}, steps(o)); diff != "" {
 			t.Error(diff)
 		}
 	})
@@ -249,11 +249,11 @@ func TestNews(t *testing.T) {
 func TestTheStepOfAChange(t *testing.T) {
 	state, verdict := dossier.EnConstruction, dossier.Verdict("")
 	all := letter.News{New: true, State: &state, Verdict: &verdict, Edited: true, Corrected: true}
-	n, err := parseChange(changeStep(17, all))
+	n, err := parseChange(changeStep(on(11, 2, 14, 0), all))
 	if err != nil || *n.State != state || *n.Verdict != verdict || !n.New || !n.Edited || !n.Corrected {
 		t.Errorf("got %+v, %v", n, err)
 	}
-	if _, err := parseChange("v17:colour=blue"); err == nil {
+	if _, err := parseChange("20261102T130000Z:colour=blue"); err == nil {
 		t.Error("an unknown trait is taken")
 	}
 }

@@ -2,16 +2,16 @@ package notify
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
+	"time"
 
 	"relais/internal/dossier"
 	"relais/internal/letter"
 )
 
-// The step of a change says what its mail needs of the past: the version of the
-// record that it was seen in, then what was told before of each trait that changed.
-// v17:state=en_construction:edited
+// The step of a change says what its mail needs of the past: the modification of
+// the dossier that it was seen in, then what was told before of each trait that
+// changed. 20261122T101502Z:state=en_construction:edited
 const (
 	traitNew       = "new"
 	traitState     = "state="
@@ -40,8 +40,8 @@ func newsOf(h dossier.Head) letter.News {
 func isNews(n letter.News) bool { return n != letter.News{} }
 
 // changeStep writes the step of a change.
-func changeStep(version int64, n letter.News) string {
-	traits := []string{"v" + strconv.FormatInt(version, 10)}
+func changeStep(modified time.Time, n letter.News) string {
+	traits := []string{modified.UTC().Format("20060102T150405Z")}
 	for _, t := range []struct {
 		said bool
 		word string

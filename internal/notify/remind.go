@@ -146,7 +146,7 @@ func (t *reminding) news(ctx context.Context, h dossier.Head, c *call.Call, p pr
 	today := dossier.DayOf(t.now, zoneOf(c))
 	if h.Told != (dossier.Portrait{}) {
 		if n := newsOf(h); isNews(n) {
-			return changes(like, people, changeStep(h.Version, n), today), nil
+			return changes(like, people, changeStep(h.Modified, n), today), nil
 		}
 		return nil, nil
 	}
@@ -155,7 +155,7 @@ func (t *reminding) news(ctx context.Context, h dossier.Head, c *call.Call, p pr
 		return nil, err
 	}
 	if !h.State.Termine() && !h.DateDepot.Before(plan.AdoptedAt) {
-		return changes(like, people, changeStep(h.Version, letter.News{New: true}), today), nil
+		return changes(like, people, changeStep(h.Modified, letter.News{New: true}), today), nil
 	}
 	if p.opening && worthOpening(h.State, p.deadlines, t.now, zoneOf(c)) {
 		return openings(like, people, dossier.DayOf(h.AdoptedAt, zoneOf(c))), nil

@@ -1,0 +1,5 @@
+package main
+
+type view struct{}
+
+func (s *siege) visit() {}
