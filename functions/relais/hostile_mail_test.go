@@ -4,9 +4,18 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
 
 	"relais/internal/mime/mimetest"
+	"relais/internal/notify"
 )
 
 // mail is one .eml file, read by a parser that has nothing to do with its writer.
@@ -15,7 +24,9 @@ type mail struct {
 	mimetest.Mail
 }
 
+// readMails reads a folder, by reader, then by date.
 func readMails(t *testing.T, folder string) []mail {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, "*.eml"))
 	if err != nil || len(files) == 0 {
 		t.Errorf("%d mails (%v)", len(files), err)
@@ -30,7 +41,162 @@ func readMails(t *testing.T, folder string) []mail {
 		if err != nil {
 			t.Errorf("%s: %v", filepath.Base(f), err)
 		}
-		list = append(list, mail{bytes.Clone(raw), m})
+		list = append(list, mail{raw, m})
 	}
+	slices.SortFunc(list, func(a, b mail) int { return strings.Compare(a.order(), b.order()) })
 	return list
+}
+
+func (m mail) order() string {
+	return m.To + " " + m.Date.UTC().Format(time.RFC3339) + " " + m.Subject
+}
+
+// mostHTML is what every mail service shows of an HTML part.
+const mostHTML = 100_000
+
+// sameMails compares the mails about hostile dossiers with those about harmless ones.
+func sameMails(t *testing.T, hostile, harmless *siege) {
+	t.Helper()
+	for n, m := range hostile.mails {
+		if n >= len(harmless.mails) {
+			t.Errorf("%d mails, %d about harmless dossiers", len(hostile.mails), len(harmless.mails))
+			return
+		}
+		name := m.To + ", " + m.Subject
+		twin := harmless.mails[n]
+		sameHeaders(t, name, m, twin)
+		plainPart(t, name, m.Text, twin.Text)
+		if len(m.HTML) > mostHTML {
+			t.Errorf("%s: an HTML part of %d bytes", name, len(m.HTML))
+		}
+		if diff := cmp.Diff(skeletonOf(t, twin.HTML, harmless.bases()), skeletonOf(t, m.HTML, hostile.bases())); diff != "" {
+			t.Errorf("%s: a name made something of the page (-harmless +hostile):\n%.2000s", name, diff)
+		}
+		hostile.tame(t, name, m.HTML)
+		hostile.named(t, name, names(t, m.HTML, "bdi"), 80)
+		sameCalendars(t, name, m.Files, twin.Files)
+	}
+	if len(harmless.mails) > len(hostile.mails) {
+		t.Errorf("%d mails, %d about harmless dossiers", len(hostile.mails), len(harmless.mails))
+	}
+}
+
+// expected are those whom a mail may reach.
+func expected(address string) bool {
+	return slices.Contains([]string{chief, above, operator}, address) ||
+		regexp.MustCompile(`^agent(00|01|9\d)@`+agentsDomain+`$`).MatchString(address)
+}
+
+var headers = []string{
+	"Auto-Submitted", "Content-Language", "Content-Type", "Date", "From", "List-Unsubscribe", "List-Unsubscribe-Post",
+	"Message-Id", "Mime-Version", "Subject", "To", "X-Auto-Response-Suppress", "X-Relais-Mail",
+}
+
+func sameHeaders(t *testing.T, name string, m, twin mail) {
+	t.Helper()
+	if m.To != twin.To || m.Subject != twin.Subject || m.Shape != twin.Shape || !m.Date.Equal(twin.Date) {
+		t.Errorf("%s (%s, %s); about harmless dossiers %s, %s (%s, %s)", name, m.Shape, m.Date, twin.To, twin.Subject, twin.Shape, twin.Date)
+	}
+	if !expected(m.To) {
+		t.Errorf("a mail for %q", m.To)
+	}
+	seen := map[string]bool{}
+	for f := m.Header.Fields(); f.Next(); {
+		if !slices.Contains(headers, f.Key()) || seen[f.Key()] {
+			t.Errorf("%s: the header %s: %q", name, f.Key(), f.Value())
+		}
+		seen[f.Key()] = true
+		if strings.ContainsAny(f.Value(), "\r\n") || marked(f.Value()) {
+			t.Errorf("%s: the header %s: %q", name, f.Key(), f.Value())
+		}
+	}
+	if marked(m.Subject) || unseemly(m.Subject, "") {
+		t.Errorf("the subject %q", m.Subject)
+	}
+	for line := range bytes.Lines(m.raw) {
+		if len(line) > 998 || !bytes.HasSuffix(line, []byte("\r\n")) && !bytes.HasSuffix(line, []byte("--")) ||
+			bytes.ContainsFunc(line, func(r rune) bool { return r > 126 || r < ' ' && r != '\r' && r != '\n' && r != '\t' }) {
+			t.Errorf("%s: a line of %d bytes: %.100q", name, len(line), line)
+		}
+	}
+}
+
+// plainPart looks at the text part: its lines, and the lines that begin something.
+func plainPart(t *testing.T, name, said, twin string) {
+	t.Helper()
+	if unseemly(said, "\n") {
+		t.Errorf("%s: the text holds %q", name, unseen(said, "\n"))
+	}
+	begins := func(text string) (list []string) {
+		for line := range strings.Lines(text) {
+			if utf8.RuneCountInString(line) > 140 && !strings.Contains(line, "https://") {
+				t.Errorf("%s: a line of %d characters: %q", name, utf8.RuneCountInString(line), line)
+			}
+			if before, _, found := strings.Cut(line, " — "); found && strings.HasPrefix(line, "- ") {
+				list = append(list, before)
+			} else if strings.HasPrefix(line, "==") || strings.HasPrefix(line, "--") {
+				list = append(list, line)
+			}
+		}
+		return list
+	}
+	if diff := cmp.Diff(begins(twin), begins(said)); diff != "" {
+		t.Errorf("%s: the text has other parts (-harmless +hostile):\n%s", name, diff)
+	}
+}
+
+// named wants to read the mark of each dossier in its name, which is short.
+func (s *siege) named(t *testing.T, where string, names map[int][]string, longest int) {
+	t.Helper()
+	for number, all := range names {
+		for _, name := range all {
+			i := (number - 7_000_001) / 3
+			if !strings.Contains(readable(name), mark(i)) {
+				t.Errorf("%s: dossier %d (%s) cannot be recognised in %q", where, number, attacks[i%len(attacks)].kind, name)
+			}
+			if mark(i) == "" && readable(name) != "Structure non renseignée" && readable(name) != "Raison sociale" && readable(name) != "non connue" {
+				t.Errorf("%s: dossier %d, whose name shows nothing, is called %q", where, number, name)
+			}
+			if utf8.RuneCountInString(name) > longest {
+				t.Errorf("%s: a name of %d characters", where, utf8.RuneCountInString(name))
+			}
+		}
+	}
+}
+
+// bases are where links may lead.
+func (s *siege) bases() []string {
+	return []string{strings.TrimSuffix(s.platform.URL, "/api/v2/graphql"), s.platform.server.URL, ourPage, ourChoices}
+}
+
+var calendarName = "echeances.ics"
+
+// sameCalendars reads the attached calendars back.
+func sameCalendars(t *testing.T, name string, files, twins []notify.File) {
+	t.Helper()
+	if len(files) != len(twins) {
+		t.Errorf("%s: %d files, %d about harmless dossiers", name, len(files), len(twins))
+		return
+	}
+	for n, f := range files {
+		if f.Name != twins[n].Name || f.Type != twins[n].Type || len(f.Data) > 1<<20 {
+			t.Errorf("%s: the file %s %s of %d bytes", name, f.Name, f.Type, len(f.Data))
+		}
+		if f.Name != calendarName {
+			continue
+		}
+		if diff := cmp.Diff(calendar(t, name, twins[n].Data), calendar(t, name, f.Data)); diff != "" {
+			t.Errorf("%s: the calendar differs (-harmless +hostile):\n%s", name, diff)
+		}
+	}
+}
+
+// numberOf is the dossier that a link leads to; 0 for another one.
+func numberOf(link string) int {
+	_, number, found := strings.Cut(link, "/dossiers/")
+	n, err := strconv.Atoi(number)
+	if !found || err != nil {
+		return 0
+	}
+	return n
 }

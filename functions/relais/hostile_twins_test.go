@@ -85,7 +85,7 @@ func groupes(beside *service, hostile bool) []*service {
 		list = append(list, s)
 	}
 	// An agent whose address would be two, and a header.
-	odd := agent{"agent/odd", "agent at nowhere, nobody"}
+	odd := agent{"agent/odd", "odd@nowhere@twice"}
 	if hostile {
 		odd.email = "odd@" + agentsDomain + "\r\nBcc: pirate@evil.example, pirate@evil.example"
 	}

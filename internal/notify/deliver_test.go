@@ -482,6 +482,22 @@ func TestAnOrphanIsCheckedAgain(t *testing.T) {
 			t.Errorf("got %+v", done)
 		}
 	})
+	t.Run("nothing stands at night, and all of it again in the morning", func(t *testing.T) {
+		o, later := orphaned(t)
+		hide := func(removal dossier.Removal) {
+			for n := 1; n <= 2; n++ {
+				o.edit(n, func(r *dossier.Record) { r.Removed = removal })
+			}
+		}
+		hide(dossier.Pending)
+		if done := o.deliver(on(12, 1, 3, 0)); done.Dropped != 2 {
+			t.Fatalf("got %+v", done)
+		}
+		hide(dossier.Present)
+		if done := o.deliver(later.AddDate(0, 0, 1)); done.Sent != 0 {
+			t.Errorf("told again, though the first sending may have told it: %+v", done)
+		}
+	})
 	t.Run("the copy is too old", func(t *testing.T) {
 		o, later := orphaned(t)
 		o.store.completed[100] = later.Add(-time.Hour)
