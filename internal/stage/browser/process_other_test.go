@@ -4,6 +4,5 @@ package browser
 
 import "os/exec"
 
-// dieWithParent is for Linux only: elsewhere a process that is left over ends with
-// its lifetime.
+// dieWithParent does nothing: only Linux ends a child with its parent.
 func dieWithParent(*exec.Cmd) {}

@@ -1,0 +1,200 @@
+package browser
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/security"
+	"github.com/chromedp/chromedp"
+)
+
+// way is how somebody looks at pages. Without any, a page is 1,280 pixels wide,
+// light, and runs no script: nobody needs one.
+type way func(*look)
+
+type look struct {
+	width, height int64
+	dark          bool
+	scripts       bool
+	font          int64 // pixels of the browser's own text; 0 for its default
+	selfSigned    bool
+	free          bool // of every Content-Security-Policy
+	before        string
+}
+
+func dark(l *look)       { l.dark = true }
+func scripts(l *look)    { l.scripts = true }
+func selfSigned(l *look) { l.selfSigned = true }
+func free(l *look)       { l.free = true }
+
+func wide(width int64) way     { return func(l *look) { l.width = width } }
+func font(pixels int64) way    { return func(l *look) { l.font = pixels } }
+func before(script string) way { return func(l *look) { l.before = script } }
+
+// tab is one page being looked at. What goes wrong fails its test at once; what the
+// browser's console says of it fails the test at its end.
+type tab struct {
+	*testing.T
+	ctx    context.Context
+	origin string
+
+	mu   sync.Mutex
+	said []string
+}
+
+// open opens a tab; it closes with its test.
+func (b *chromium) open(t *testing.T, parent context.Context, origin string, kind chromedp.ContextOption, how []way) *tab {
+	t.Helper()
+	tb := &tab{T: t, origin: origin}
+	options := []chromedp.ContextOption{chromedp.WithListener(tb.hear)}
+	if kind != nil {
+		options = append(options, kind)
+	}
+	ctx, end := chromedp.NewContext(parent, options...)
+	tb.ctx = ctx
+	t.Cleanup(func() {
+		end()
+		if said := tb.heard(); len(said) > 0 {
+			t.Errorf("the browser's console says:\n%s", strings.Join(said, "\n"))
+		}
+	})
+	l := look{width: 1280, height: 900}
+	for _, one := range how {
+		one(&l)
+	}
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(l.width, l.height), l.apply()); err != nil {
+		t.Fatal(err)
+	}
+	return tb
+}
+
+func (l look) apply() chromedp.Action[chromedp.Void] {
+	scheme := "light"
+	if l.dark {
+		scheme = "dark"
+	}
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		calls := []func() error{
+			call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !l.scripts}),
+			call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}),
+			call(ctx, t, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: l.free}),
+			call(ctx, t, security.SetIgnoreCertificateErrors, security.SetIgnoreCertificateErrorsParams{Ignore: l.selfSigned}),
+		}
+		if l.font > 0 {
+			calls = append(calls, call(ctx, t, page.SetFontSizes, page.SetFontSizesParams{
+				FontSizes: &page.FontSizes{Standard: l.font, Fixed: l.font}}))
+		}
+		if l.before != "" {
+			calls = append(calls, call(ctx, t, page.AddScriptToEvaluateOnNewDocument,
+				page.AddScriptToEvaluateOnNewDocumentParams{Source: l.before}))
+		}
+		for _, one := range calls {
+			if err := one(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func call[P, R any](ctx context.Context, t *chromedp.Target, c cdp.Command[P, R], params P) func() error {
+	return func() error { _, err := cdp.Call(ctx, t, c, params); return err }
+}
+
+// hear keeps what the console says: refusals of a policy, failed requests,
+// exceptions.
+func (tb *tab) hear(event any) {
+	var text string
+	switch e := event.(type) {
+	case *log.EventEntryAdded:
+		text = e.Entry.Text
+	case *runtime.EventExceptionThrown:
+		text = "exception: " + e.ExceptionDetails.Text
+	case *runtime.EventConsoleAPICalled:
+		text = fmt.Sprintf("console.%s", e.Type)
+	default:
+		return
+	}
+	tb.mu.Lock()
+	defer tb.mu.Unlock()
+	tb.said = append(tb.said, text)
+}
+
+// heard is what the console said since the last time.
+func (tb *tab) heard() []string {
+	tb.mu.Lock()
+	defer tb.mu.Unlock()
+	said := tb.said
+	tb.said = nil
+	return said
+}
+
+// do runs steps with patience.
+func (tb *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(tb.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		tb.Fatalf("at %s: %v", tb.address(), err)
+	}
+}
+
+// ask runs one step with patience, and gives its value.
+func ask[T any](tb *tab, a chromedp.Action[T]) T {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(tb.ctx, patience)
+	defer cancel()
+	v, err := chromedp.Run(ctx, a)
+	if err != nil {
+		tb.Fatalf("at %s: %v", tb.address(), err)
+	}
+	return v
+}
+
+// read evaluates an expression on the page, which works without its JavaScript too.
+func read[T any](tb *tab, expression string) T {
+	tb.Helper()
+	return ask(tb, chromedp.Evaluate[T](expression))
+}
+
+// to does steps that open another page, waits for it, and wants its status.
+func (tb *tab) to(status int64, steps ...chromedp.Action[chromedp.Void]) {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(tb.ctx, patience)
+	defer cancel()
+	var got *network.Response
+	got, err := chromedp.RunResponse(ctx, steps...)
+	switch {
+	case err != nil:
+		tb.Fatalf("from %s: %v", tb.address(), err)
+	case got == nil:
+		tb.Fatalf("no answer; now at %s", tb.address())
+	case got.Status != status:
+		tb.Fatalf("%s answers %d, want %d", got.URL, got.Status, status)
+	}
+}
+
+// visit opens a path of the origin.
+func (tb *tab) visit(path string) {
+	tb.Helper()
+	tb.to(200, chromedp.Navigate(tb.origin+path))
+}
+
+// address is where the tab is.
+func (tb *tab) address() string {
+	at, err := chromedp.Run(tb.ctx, chromedp.Location())
+	if err != nil {
+		return err.Error()
+	}
+	return at
+}
