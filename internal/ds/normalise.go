@@ -10,8 +10,9 @@ import (
 	"relais/internal/dossier"
 )
 
-// line normalises a text of one line: NFC, no control character, every run of
-// line breaks and tabs a space, no blank at either end; a blank text is none.
+// line normalises a text of one line: NFC, no control character, line breaks and
+// tabs as spaces, few marks on a letter, no blank at either end; a text of which
+// nothing can be seen is none.
 func line(s string) string {
 	if settled(s, false) {
 		return s
@@ -49,10 +50,42 @@ func block(s string) string {
 	return composed(s)
 }
 
-// composed puts in NFC, last: two halves of a letter may have stood on either
-// side of what was dropped.
+// composed puts in NFC once unwanted characters are gone: two halves of a letter
+// may have stood on either side of one.
 func composed(s string) string {
-	return strings.TrimFunc(norm.NFC.String(s), unicode.IsSpace)
+	s = strings.TrimFunc(legible(norm.NFC.String(s)), unicode.IsSpace)
+	if !strings.ContainsFunc(s, seen) {
+		return ""
+	}
+	return s
+}
+
+// mostMarks is how many marks a letter keeps; no script is read by more.
+const mostMarks = 4
+
+// legible takes away the marks heaped on a letter, which cover the lines around it
+// and leave no room for what follows.
+func legible(s string) string {
+	marks := 0
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r < 0x300:
+			marks = 0
+		case unicode.In(r, unicode.Mn, unicode.Me):
+			if marks++; marks > mostMarks {
+				return -1
+			}
+		case !unicode.Is(unicode.Cf, r):
+			marks = 0
+		}
+		return r
+	}, s)
+}
+
+// seen tells a character that a reader sees by itself, whatever the font.
+func seen(r rune) bool {
+	return !unicode.IsSpace(r) && r != '\u2800' &&
+		!unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zs, unicode.M, unicode.Other_Default_Ignorable_Code_Point)
 }
 
 // settled tells, for most texts and quickly, that there is nothing to normalise:
@@ -74,11 +107,11 @@ func settled(s string, block bool) bool {
 	return s == "" || s[0] > ' ' && s[len(s)-1] > ' '
 }
 
-// unwanted characters show nothing and mislead: controls, byte order marks, and
-// the marks that turn the direction of what follows. Joiners stay: emoji and
-// several scripts are written with them.
+// unwanted characters show nothing and mislead: controls, byte order marks, what
+// Unicode reserves, and the marks that turn the direction of what follows. Joiners
+// stay: emoji and several scripts are written with them.
 func unwanted(r rune) bool {
-	return unicode.IsControl(r) || r == '\ufeff' ||
+	return unicode.IsControl(r) || r == '\ufeff' || unicode.Is(unicode.Noncharacter_Code_Point, r) ||
 		r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
 

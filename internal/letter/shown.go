@@ -22,7 +22,7 @@ func shown(s string, limit int) string {
 			return r
 		case unicode.IsSpace(r) || unicode.IsControl(r):
 			return ' '
-		case unicode.In(r, unicode.Cf, unicode.Co, unicode.Cs), r == unicode.ReplacementChar:
+		case unicode.In(r, unicode.Cf, unicode.Co, unicode.Cs, unicode.Noncharacter_Code_Point), r == unicode.ReplacementChar:
 			return -1
 		}
 		return r

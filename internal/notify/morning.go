@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"relais/internal/call"
+	"relais/internal/deadline"
 	"relais/internal/dossier"
 )
 
@@ -68,7 +69,7 @@ func ripe(pending []Intention, slot string) []Intention {
 	if slot != "" {
 		return pending
 	}
-	return slices.DeleteFunc(slices.Clone(pending), func(i Intention) bool { return i.Kind != Immediate })
+	return slices.DeleteFunc(slices.Clone(pending), Intention.waits)
 }
 
 // wanted sorts out what a person wants now, by call: some wait for the day of
@@ -79,7 +80,7 @@ func (t *delivering) wanted(ctx context.Context, all []statement) (now, unwanted
 		switch {
 		case err != nil:
 			return nil, nil, 0, err
-		case s.intention.Kind == Immediate, choice == call.Morning:
+		case !s.intention.waits(), choice == call.Morning:
 			now = append(now, s)
 		case choice == call.Immediate:
 			unwanted = append(unwanted, s)
@@ -90,4 +91,13 @@ func (t *delivering) wanted(ctx context.Context, all []statement) (now, unwanted
 		}
 	}
 	return now, unwanted, later, nil
+}
+
+// imminent tells that silence decides today or tomorrow: who learns of the dossier
+// only now cannot wait for the morning.
+func imminent(deadlines []dossier.Deadline, today dossier.Day) bool {
+	return slices.ContainsFunc(deadlines, func(d dossier.Deadline) bool {
+		left := d.PrudentOn.Sub(today)
+		return d.Kind == deadline.SilentRejet && d.Open() && (left == 0 || left == 1)
+	})
 }

@@ -110,6 +110,27 @@ func TestWhatCannotWaitDoesNotWait(t *testing.T) {
 	o.wantMails(on(12, 2, 9, 0), annesMail)
 }
 
+// A dossier that expires tomorrow comes to light in the afternoon: it was in the
+// wrong region, or its call was not followed.
+func TestADossierFoundTooLateCannotWait(t *testing.T) {
+	for name, followed := range map[string]time.Time{
+		"filed since the call is followed: as a new one": on(10, 1, 9, 0),
+		"there before: as a summary":                     on(10, 9, 9, 0),
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			o.remind(followed)
+			o.receive(1, bretagne(), on(10, 20, 10, 0), on(10, 20, 11, 0), anne)
+			o.tick(on(12, 4, 9, 0)) // the mail of this Friday
+			o.mailed()
+			o.file(2, bretagne(), on(10, 6, 10, 0), on(12, 4, 14, 30), anne) // last day: Saturday
+			o.wantMails(on(12, 4, 15, 0), annesMail)
+			o.wantMails(on(12, 4, 16, 0))
+			o.wantMails(on(12, 5, 9, 0))
+		})
+	}
+}
+
 func TestACallChoosesWhatCannotWait(t *testing.T) {
 	c := bretagne()
 	c.Mail.Immediate = []string{"J-15"}

@@ -154,6 +154,7 @@ func (t *reminding) news(ctx context.Context, h dossier.Head, c *call.Call, p pr
 	if err != nil {
 		return nil, err
 	}
+	like.Urgent = imminent(p.deadlines, today)
 	if !h.State.Termine() && !h.DateDepot.Before(plan.AdoptedAt) {
 		return changes(like, people, changeStep(h.Modified, letter.News{New: true}), today), nil
 	}

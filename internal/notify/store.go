@@ -41,21 +41,26 @@ const (
 // Intention is something to tell one person, once. Key is its identity:
 // subject/deadline/due date/step/person.
 type Intention struct {
-	Key       string      `json:"key"`
-	Kind      Kind        `json:"kind"`
-	Call      string      `json:"call"`
-	Demarche  int         `json:"demarche"`
-	Dossier   int         `json:"dossier,omitempty"` // 0: about the call itself
-	Deadline  string      `json:"deadline,omitempty"`
-	DueOn     dossier.Day `json:"due_on,omitzero"`
-	Step      string      `json:"step,omitempty"`
-	Person    string      `json:"person"` // opaque, never an address
-	CreatedAt time.Time   `json:"created_at"`
+	Key      string      `json:"key"`
+	Kind     Kind        `json:"kind"`
+	Call     string      `json:"call"`
+	Demarche int         `json:"demarche"`
+	Dossier  int         `json:"dossier,omitempty"` // 0: about the call itself
+	Deadline string      `json:"deadline,omitempty"`
+	DueOn    dossier.Day `json:"due_on,omitzero"`
+	Step     string      `json:"step,omitempty"`
+	Person   string      `json:"person"` // opaque, never an address
+	// Urgent: it does not wait for the morning, as every Immediate one.
+	Urgent    bool      `json:"urgent,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
 
 	Status Status    `json:"status"`
 	Mail   string    `json:"mail,omitempty"`
 	SentAt time.Time `json:"sent_at,omitzero"`
 }
+
+// waits tells whether an intention may wait for the morning.
+func (i Intention) waits() bool { return i.Kind != Immediate && !i.Urgent }
 
 // Mail is one message to one person: the row that its intentions point to.
 // Status is Pending from the claim to the settlement, then Sent or Refused.

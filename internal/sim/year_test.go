@@ -41,7 +41,8 @@ type life struct {
 	instructs time.Time // when it goes en instruction
 	completed time.Time // when its verdict changes
 	decided   time.Time
-	people    []string // who is to be told, by address
+	found     time.Time // when Relais sees it: at once, but for some
+	people    []string  // who is to be told, by address
 }
 
 type year struct {
@@ -124,7 +125,8 @@ func (y *year) open(regions []call.Region) {
 }
 
 // file draws the life of a dossier. One in five is followed by nobody, one in
-// eight is never decided.
+// eight is never decided; one in thirty comes to light in the afternoon before the
+// last day to answer.
 func (y *year) file(dice *rand.Rand, number int, r call.Region) {
 	span := int(y.to.Sub(y.from).Hours())
 	after := func(from time.Time, least, most int) time.Time {
@@ -148,10 +150,15 @@ func (y *year) file(dice *rand.Rand, number int, r call.Region) {
 	if dice.IntN(8) > 0 {
 		l.decided = after(l.instructs, 24, 60*24)
 	}
+	l.found = l.DateDepot
+	if dice.IntN(30) == 0 {
+		last := deadline.Plan(c, r.Code, &l.Dossier, deadline.Calendar{})[0].PrudentOn
+		l.found, l.decided = last.AddDays(-1).At(15, 0, c.Zone), time.Time{}
+	}
 	y.lives = append(y.lives, l)
-	for _, at := range []time.Time{l.DateDepot, l.completed, l.instructs, l.decided} {
-		if !at.IsZero() {
-			hour := at.Truncate(time.Hour)
+	for _, at := range []time.Time{l.found, l.completed, l.instructs, l.decided} {
+		if !at.IsZero() && !at.Before(l.found) {
+			hour := at.UTC().Truncate(time.Hour)
 			y.events[hour] = append(y.events[hour], l)
 		}
 	}
@@ -160,7 +167,7 @@ func (y *year) file(dice *rand.Rand, number int, r call.Region) {
 // hour is what the platform, remind and deliver do in one.
 func (y *year) hour(at time.Time) {
 	y.now = at
-	for _, l := range y.events[at.Truncate(time.Hour)] {
+	for _, l := range y.events[at.UTC().Truncate(time.Hour)] {
 		y.keep(l)
 	}
 	if _, err := y.remind.Run(y.Context(), at); err != nil {
@@ -213,7 +220,7 @@ func (y *year) Send(ctx context.Context, m notify.Message) error {
 	}
 	urgent := true
 	for _, i := range rows {
-		urgent = urgent && i.Kind == notify.Immediate
+		urgent = urgent && (i.Urgent || i.Kind == notify.Immediate)
 		if other, twice := y.told[i.Key]; twice {
 			y.Errorf("%s is in mails %s and %s", i.Key, other, m.ID)
 		}
@@ -231,7 +238,7 @@ func (y *year) note(m notify.Message, callID string, urgent bool) {
 		y.weeks[m.To], y.mails[m.To] = map[int]int{}, map[dossier.Day]int{}
 	}
 	y.weeks[m.To][week]++
-	if urgent && strings.Contains(m.Subject, "Urgent") {
+	if urgent && strings.HasPrefix(m.Subject, "Urgent") {
 		y.urgent++
 		return
 	}
@@ -273,7 +280,7 @@ func (y *year) check() {
 			for _, to := range l.people {
 				wanted++
 				if n := sent[fmt.Sprint(l.Number, " ", what, " ", to)]; n != 1 {
-					y.Errorf("dossier %d: %s was told %d times", l.Number, what, n)
+					y.Errorf("dossier %d of %s, found %s: %s was told %d times to %s", l.Number, l.DateDepot, l.found, what, n, to)
 				}
 			}
 		}
@@ -287,14 +294,14 @@ func (y *year) wanted(l *life) []string {
 	var out []string
 	// What is not told by the last working day of the year waits for the next.
 	end := y.to.AddDate(0, 0, -7)
-	came := deadline.Calendar{}.NextWorking(dossier.DayOf(l.DateDepot, l.call.Zone).AddDays(1), l.call.Regions).At(9, 0, l.call.Zone)
+	came := deadline.Calendar{}.NextWorking(dossier.DayOf(l.found, l.call.Zone).AddDays(1), l.call.Regions).At(9, 0, l.call.Zone)
 	if came.Before(end) && (l.decided.IsZero() || came.Before(l.decided.Truncate(time.Hour))) {
 		out = append(out, "new")
 	}
 	for _, d := range deadline.Plan(l.call, l.region.Code, &l.Dossier, deadline.Calendar{}) {
 		for _, s := range d.Steps {
 			alive := l.decided.IsZero() || s.At.Before(l.decided.Truncate(time.Hour))
-			if d.Kind == deadline.SilentRejet && alive && s.At.Before(end) && s.At.After(l.DateDepot) {
+			if d.Kind == deadline.SilentRejet && alive && s.At.Before(end) && s.At.After(l.found) {
 				out = append(out, d.Kind+s.Name)
 			}
 		}

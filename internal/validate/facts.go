@@ -2,7 +2,9 @@ package validate
 
 import (
 	"math"
+	"strings"
 	"time"
+	"unicode"
 
 	"relais/internal/call"
 	"relais/internal/dossier"
@@ -21,8 +23,8 @@ func FactsOf(c *call.Call, region string, d *dossier.Dossier) dossier.Facts {
 	who, _ := one.applicant()
 	return dossier.Facts{
 		Region:          region,
-		Siret:           compact(who.Siret()),
-		Structure:       who.Structure(),
+		Siret:           brief(compact(who.Siret())),
+		Structure:       brief(who.Structure()),
 		TotalCost:       one.euros(call.FieldTotalCost),
 		RequestedAmount: one.euros(call.FieldRequestedAmount),
 		PeopleFound:     one.people(call.FieldPeopleFound),
@@ -30,6 +32,28 @@ func FactsOf(c *call.Call, region string, d *dossier.Dossier) dossier.Facts {
 		EditedAt:        editedAt(d),
 		CorrectedAt:     correctedAt(d),
 	}
+}
+
+// longestName bounds what facts keep of a name, in characters: lists read the facts
+// of every dossier, and a name may have megabytes.
+const longestName = 300
+
+// brief is the beginning of a name, without what cannot be seen but joins letters.
+func brief(s string) string {
+	var b strings.Builder
+	n, joined := 0, true
+	for _, r := range s {
+		joiner := r == '\u200c' || r == '\u200d'
+		if joiner && joined || !joiner && unicode.Is(unicode.Cf, r) {
+			continue
+		}
+		if n++; n > longestName {
+			return strings.TrimSpace(b.String()) + "…"
+		}
+		b.WriteRune(r)
+		joined = joiner
+	}
+	return b.String()
 }
 
 func (c Case) euros(field string) *float64 {

@@ -2,8 +2,10 @@ package validate
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
@@ -28,6 +30,29 @@ func TestFacts(t *testing.T) {
 	}
 	if f = FactsOf(nil, "", &dossier.Dossier{}); f != (dossier.Facts{}) {
 		t.Errorf("an empty dossier: %+v", f)
+	}
+}
+
+// A head stays small, whatever a body is called.
+func TestLongNamesAreCut(t *testing.T) {
+	name := strings.Repeat("é", longestName)
+	for said, want := range map[string]string{
+		name:                                      name,
+		name + "é":                                name + "…",
+		strings.Repeat("é", 5<<20):                name + "…",
+		strings.Repeat("\u200b", 500) + "x":       "x",
+		strings.Repeat("\u200d", 5<<20):           "",
+		"نمی\u200cخواهم":                          "نمی\u200cخواهم",
+		"👩\u200d🏫":                                "👩\u200d🏫",
+		"a\u200d\u200d\u200c\u2060\u200db":        "a\u200db",
+		strings.Repeat("é ", longestName/2) + "x": strings.TrimSpace(strings.Repeat("é ", longestName/2)) + "…",
+	} {
+		_, d := changed(demandeur(dossier.PersonneMorale, &dossier.Etablissement{
+			Siret: said, Entreprise: &dossier.Entreprise{RaisonSociale: said},
+		}))
+		if f := FactsOf(nil, "", d); f.Structure != want || utf8.RuneCountInString(f.Siret) > longestName+1 {
+			t.Errorf("%.20q (%d): %q, SIRET of %d bytes", said, len(said), f.Structure, len(f.Siret))
+		}
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 
 // Version of the rules, part of the stamp of judgements. It changes whenever
 // the same dossier could get another finding or other facts.
-const Version = "2"
+const Version = "3"
 
 // Rule is one check. Title and Source are French, for staff; Source is the law
 // or the text it comes from. Severity is what a finding weighs unless its

@@ -17,10 +17,10 @@ type chromium struct {
 	close   func()
 }
 
-// quiet ends what a browser asks for by itself.
+// quiet ends most of what a browser asks for by itself.
 var quiet = []string{
 	"AutofillServerCommunication", "CertificateTransparencyComponentUpdater", "InterestFeedContentSuggestions",
-	"MediaRouter", "OptimizationHints", "OptimizationGuideModelDownloading", "Translate", "HttpsUpgrades",
+	"MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "OptimizationGuideModelDownloading", "Translate", "HttpsUpgrades",
 }
 
 // launch starts a browser that knows no way out but the witness, which answers for
@@ -38,9 +38,8 @@ func launch(path string) (*chromium, error) {
 		chromedp.Flag("disable-domain-reliability", true),
 		chromedp.Flag("no-pings", true),
 		chromedp.Flag("disable-features", strings.Join(quiet, ",")),
+		chromedp.Flag("allow-browser-signin", "false"),
 		chromedp.Flag("lang", "fr"),
-chromedp.Flag("gaia-url","http://127.0.0.1:9"),
-chromedp.Flag("allow-browser-signin", "false"),
 	)
 	if os.Geteuid() == 0 { // Chromium refuses its sandbox to root
 		options = append(options, chromedp.NoSandbox)

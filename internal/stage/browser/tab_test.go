@@ -55,7 +55,7 @@ type tab struct {
 func (b *chromium) open(t *testing.T, parent context.Context, origin string, kind chromedp.ContextOption, how []way) *tab {
 	t.Helper()
 	tb := &tab{T: t, origin: origin}
-	options := []chromedp.ContextOption{chromedp.WithListener(tb.hear)}
+	options := []chromedp.ContextOption{chromedp.WithListener(tb.hear), chromedp.WithListener(b.witness.see)}
 	if kind != nil {
 		options = append(options, kind)
 	}

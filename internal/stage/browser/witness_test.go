@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/chromedp/cdproto/network"
 )
 
 // elsewhere is an address that nobody has (RFC 2606). The witness answers in its
@@ -51,6 +53,8 @@ func (w *witness) close() { _ = w.server.Close() }
 // ServeHTTP implements http.Handler.
 func (w *witness) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	switch {
+	case ofMakers(r.Host):
+		out.WriteHeader(http.StatusBadGateway)
 	case !w.admitted(r.Host):
 		w.note(r.Method + " " + r.RequestURI)
 		foreign(out, r)
@@ -67,10 +71,30 @@ func (w *witness) admitted(host string) bool {
 	return w.open[host]
 }
 
+// makers are whom the browser asks for by itself, whatever its flags say: what is
+// new, what time it is. A page that asks them is seen in its tab.
+var makers = []string{"google.com", "googleapis.com", "gvt1.com"}
+
+func ofMakers(host string) bool {
+	name, _, _ := strings.Cut(host, ":")
+	return slices.ContainsFunc(makers, func(m string) bool { return name == m || strings.HasSuffix(name, "."+m) })
+}
+
 func (w *witness) note(what string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.strange = append(w.strange, what)
+}
+
+// see hears what a tab asks of those that the proxy does not write down.
+func (w *witness) see(event any) {
+	e, ok := event.(*network.EventRequestWillBeSent)
+	if !ok {
+		return
+	}
+	if u, err := url.Parse(e.Request.URL); err == nil && ofMakers(u.Host) {
+		w.note(e.Request.Method + " " + e.Request.URL)
+	}
 }
 
 // strangers are what was asked of others since the last time, each once.
@@ -112,6 +136,8 @@ func (w *witness) admit(t *testing.T, origin string) {
 }
 
 // foreign answers as a site that means harm would.
+func mark(what string) string { return what }
+
 func foreign(out http.ResponseWriter, r *http.Request) {
 	h := out.Header()
 	h.Set("Access-Control-Allow-Origin", "*")
