@@ -135,7 +135,9 @@ func plainPart(t *testing.T, name, said, twin string) {
 			if utf8.RuneCountInString(line) > 140 && !strings.Contains(line, "https://") && !strings.Contains(name, operator) {
 				t.Errorf("%s: a line of %d characters: %q", name, utf8.RuneCountInString(line), line)
 			}
-			list = append(list, beginning.FindString(line))
+			if begin := beginning.FindString(line); begin != "" {
+				list = append(list, begin)
+			}
 		}
 		return list
 	}

@@ -1,5 +1,203 @@
 package main
 
-type view struct{}
+import (
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
 
-func (s *siege) visit() {}
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
+)
+
+// view is a page as it was answered.
+type view struct {
+	path   string
+	status int
+	header http.Header
+	body   string
+}
+
+// visit asks serve for every page that shows something of the dossiers.
+func (s *siege) visit() {
+	served := s.serve()
+	at := strings.TrimSuffix(served.where("page: ", 20*time.Second), "/")
+	served.until("poll: ", 20*time.Second)
+	for _, path := range s.paths() {
+		s.views = append(s.views, s.get(at, path))
+	}
+	for n, link := range links(s.views[2].body, "/mails/") {
+		for _, more := range []string{"", "/html"} {
+			v := s.get(at, link+more)
+			v.path = fmt.Sprintf("/mails/%d%s", n, more)
+			s.views = append(s.views, v)
+		}
+	}
+	_ = served.cmd.Process.Kill()
+	served.drain(20 * time.Second)
+	_ = served.cmd.Wait()
+	s.printed = append(s.printed, printed{"serve", outcome{err: served.errors()}})
+}
+
+// paths of the pages; the third is that of the mails.
+func (s *siege) paths() []string {
+	list := []string{"/", "/dossiers", "/mails", "/mails?page=2", "/dossiers?page=2", "/echeances", "/echeances?page=2", "/quarantaine", "/etat", "/sante",
+		"/dossiers.csv", "/dossiers?sort=structure", "/dossiers?sort=-structure", "/dossiers?q=Balise"}
+	for _, d := range s.platform.papers {
+		list = append(list, fmt.Sprintf("/dossiers/%d", d.number))
+	}
+	for i := range 2 * len(attacks) {
+		q := attacks[i/2].text("Balise000", i%2)
+		if i%2 == 0 {
+			q = q[:min(len(q), 100)]
+		}
+		list = append(list, "/dossiers?"+url.Values{"q": {q}}.Encode())
+	}
+	return list
+}
+
+func (s *siege) get(at, path string) view {
+	s.Helper()
+	resp, err := http.Get(at + path)
+	if err != nil {
+		s.Error(err)
+		return view{path: path}
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, mostPage+1))
+	if err != nil {
+		s.Error(err)
+	}
+	return view{path, resp.StatusCode, resp.Header, string(body)}
+}
+
+// mostPage bounds a page, in bytes.
+const mostPage = 2 << 20
+
+// samePages compares the pages about hostile dossiers with those about harmless
+// ones: the same elements, wherever the names have sorted them.
+func samePages(t *testing.T, hostile, harmless *siege) {
+	t.Helper()
+	if len(hostile.views) != len(harmless.views) {
+		t.Errorf("%d pages, %d about harmless dossiers", len(hostile.views), len(harmless.views))
+		return
+	}
+	for n, v := range hostile.views {
+		twin := harmless.views[n]
+		searched := strings.HasPrefix(v.path, "/dossiers?q=%") || strings.HasPrefix(v.path, "/dossiers?q=")
+		if v.status != twin.status && !searched || v.status != http.StatusOK && !(searched && v.status == http.StatusBadRequest) {
+			t.Errorf("%s: status %d, %d about harmless dossiers", v.path, v.status, twin.status)
+		}
+		if len(v.body) > mostPage {
+			t.Errorf("%s: more than %d bytes", v.path, mostPage)
+		}
+		if policy := v.header.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none'") || policy != twin.header.Get("Content-Security-Policy") {
+			t.Errorf("%s: the policy %q", v.path, policy)
+		}
+		for name, values := range v.header {
+			if marked(strings.Join(values, "")) {
+				t.Errorf("%s: the header %s: %q", v.path, name, values)
+			}
+		}
+		hostile.page(t, v, twin, searched)
+	}
+}
+
+func (s *siege) page(t *testing.T, v, twin view, searched bool) {
+	t.Helper()
+	kind := v.header.Get("Content-Type")
+	switch {
+	case strings.HasPrefix(kind, "application/json"):
+		if marked(v.body) {
+			t.Errorf("%s: %s", v.path, v.body)
+		}
+		return
+	case !strings.HasPrefix(kind, "text/html"):
+		return // a table, looked at elsewhere
+	}
+	if !searched {
+		ours, calm := skeletonOf(t, v.body, nil), skeletonOf(t, twin.body, nil)
+		slices.Sort(ours)
+		slices.Sort(calm)
+		if diff := cmp.Diff(calm, ours); diff != "" {
+			t.Errorf("%s: a name made something of the page (-harmless +hostile):\n%.2000s", v.path, diff)
+		}
+	}
+	s.quiet(t, v)
+	s.named(t, v.path, names(t, v.body, "bdi"), 200)
+}
+
+// quiet wants a page to run nothing, and its texts to be fit for one.
+func (s *siege) quiet(t *testing.T, v view) {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(v.body))
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	for n := range doc.Descendants() {
+		if n.Type == html.TextNode && unseemly(n.Data, "\n"+joiners) {
+			t.Errorf("%s: the text %q", v.path, n.Data)
+		}
+		if n.Type == html.ElementNode && n.Data == "bdi" && utf8.RuneCountInString(words(n)) > 200 {
+			t.Errorf("%s: a name of %d characters", v.path, utf8.RuneCountInString(words(n)))
+		}
+		for _, a := range n.Attr {
+			link := a.Key == "href" || a.Key == "src" || a.Key == "action"
+			if strings.HasPrefix(a.Key, "on") || a.Key == "srcdoc" || link && !leads(a.Val, s.bases()) {
+				t.Errorf("%s: <%s %s=%q>", v.path, n.Data, a.Key, a.Val)
+			}
+		}
+	}
+}
+
+// leads tells a link to us, to the platform, or within the page.
+func leads(link string, bases []string) bool {
+	return strings.HasPrefix(link, "/") && !strings.HasPrefix(link, "//") || strings.HasPrefix(link, "#") ||
+		strings.HasPrefix(link, "data:,") || strings.HasPrefix(link, "data:image/png;base64,") || link == "" ||
+		slices.ContainsFunc(bases, func(base string) bool { return strings.HasPrefix(link, base+"/") })
+}
+
+// links are the places under a path that a page leads to, in its order.
+func links(page, under string) []string {
+	var list []string
+	seen := map[string]bool{}
+	for z := html.NewTokenizer(strings.NewReader(page)); z.Next() != html.ErrorToken; {
+		for _, a := range z.Token().Attr {
+			if a.Key == "href" && strings.HasPrefix(a.Val, under) && !seen[a.Val] {
+				seen[a.Val] = true
+				list = append(list, a.Val)
+			}
+		}
+	}
+	return list
+}
+
+// everyLabel asks for the dossiers of each groupe, by the label that the page gives
+// it: a filter that finds nothing would hide them.
+func (s *siege) everyLabel(t *testing.T) {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(s.views[1].body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	labels := map[string]bool{}
+	for n := range doc.Descendants() {
+		if n.Type == html.ElementNode && n.Data == "option" && marked(words(n)) {
+			for _, a := range n.Attr {
+				if a.Key == "value" {
+					labels[a.Val] = true
+				}
+			}
+		}
+	}
+	if len(labels) != 10 {
+		t.Errorf("%d groupes to choose from: %q", len(labels), slices.Collect(maps.Keys(labels)))
+	}
+}

@@ -21,7 +21,7 @@ type siege struct {
 	platform *other
 	printed  []printed
 	mails    []mail
-	pages    []view
+	views    []view
 	report   string // the table of relais report
 }
 

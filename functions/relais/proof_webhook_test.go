@@ -134,14 +134,17 @@ func (s *served) Write(b []byte) (int, error) {
 }
 
 // until waits for a line with some words.
-func (s *served) until(words string, limit time.Duration) {
+func (s *served) until(words string, limit time.Duration) { s.Helper(); s.where(words, limit) }
+
+// where waits for a line with some words, and is what follows them.
+func (s *served) where(words string, limit time.Duration) string {
 	s.Helper()
 	end := time.After(limit)
 	for {
 		select {
 		case line, open := <-s.lines:
-			if strings.Contains(line, words) {
-				return
+			if _, rest, said := strings.Cut(line, words); said {
+				return rest
 			}
 			if !open {
 				s.Fatalf("serve ended:\n%s", s.errors())

@@ -177,7 +177,7 @@ func (t *delivering) person(ctx context.Context, pending []Intention) error {
 	if err != nil {
 		return err
 	}
-	able := ripe(pending, slot)
+	able := t.ripe(pending, slot)
 	t.done.Later += len(pending) - len(able)
 	if len(able) == 0 {
 		return nil

@@ -130,7 +130,7 @@ func (t *delivering) waitOf(ctx context.Context, s statement, pending []Intentio
 		return WaitsForWeek, nil
 	case t.clock(t.now).Before(p.Until):
 		return WaitsForTry, nil
-	case slot == "" && s.intention.waits():
+	case slot == "" && len(t.ripe([]Intention{s.intention}, slot)) == 0:
 		return WaitsForMorning, nil
 	case s.to.address != stand[0].to.address:
 		return WaitsForAddress, nil

@@ -16,19 +16,26 @@ const morningHour = 8
 
 // A person gets one morning mail a working day at most: its id is made of the
 // person and the day, and a store holds an id once. It leaves from 8 o'clock on,
-// with all that waits for it. What cannot wait leaves at any hour, in a mail of its
-// own when the morning mail is gone already.
+// with all that waits for it. What cannot wait leaves in a mail of its own once the
+// morning mail is gone, or on a day without one; in the small hours of a working
+// day it waits for the morning too, when somebody reads.
 
-// morning tells whether morning mails leave now, where a call is; nil is one whose
-// file is gone.
-func (t *delivering) morning(c *call.Call) bool {
+// worked tells whether people work today where a call is; nil is one whose file is
+// gone.
+func (t *delivering) worked(c *call.Call) bool {
 	var regions []string
 	if c != nil {
 		regions = c.Regions
 	}
 	today := dossier.DayOf(t.now, zoneOf(c))
-	return t.now.In(zoneOf(c)).Hour() >= morningHour && t.Calendar.NextWorking(today, regions) == today
+	return t.Calendar.NextWorking(today, regions) == today
 }
+
+// morning tells whether morning mails leave now, where a call is.
+func (t *delivering) morning(c *call.Call) bool { return t.worked(c) && !t.early(c) }
+
+// early tells that it is before 8 o'clock where a call is.
+func (t *delivering) early(c *call.Call) bool { return t.now.In(zoneOf(c)).Hour() < morningHour }
 
 // weekday tells whether today is the first working day of its week: the day of
 // weekly mails.
@@ -65,11 +72,14 @@ func (t *delivering) slot(ctx context.Context, person string, pending []Intentio
 
 // ripe are the intentions that may leave now: all of them when the morning mail
 // may, else those that cannot wait.
-func ripe(pending []Intention, slot string) []Intention {
+func (t *delivering) ripe(pending []Intention, slot string) []Intention {
 	if slot != "" {
 		return pending
 	}
-	return slices.DeleteFunc(slices.Clone(pending), Intention.waits)
+	return slices.DeleteFunc(slices.Clone(pending), func(i Intention) bool {
+		c, _ := t.Calls.Get(i.Call)
+		return i.waits() || t.worked(c) && t.early(c)
+	})
 }
 
 // wanted sorts out what a person wants now, by call: some wait for the day of

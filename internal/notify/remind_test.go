@@ -100,6 +100,25 @@ func TestEightyOldDossiersMakeOneMailAPerson(t *testing.T) {
 	o.wantStatuses(map[Status]int{Sent: 160, Skipped: 916}) // one row a step and person
 }
 
+// A whole day, hour by hour, from before dawn: some of the dossiers expire that
+// very day or the next.
+func TestADayOfAdoption(t *testing.T) {
+	o := newOffice(t)
+	for n := range 80 {
+		deposited := on(8, 1, 10, 0).AddDate(0, 0, n) // the last on 19 October
+		o.file(1000+n, bretagne(), deposited, on(11, 10, 5, 30))
+	}
+	for hour := 6; hour < 24; hour++ {
+		o.tick(on(11, 10, hour, 0))
+	}
+	if diff := cmp.Diff([]string{"anne@dreets.example", "bruno@dreets.example"}, o.mailed()); diff != "" {
+		t.Error(diff)
+	}
+	if n := o.store.statuses()[Pending]; n != 0 {
+		t.Errorf("%d intentions wait", n)
+	}
+}
+
 func TestADecidedDossierIsNotOpened(t *testing.T) {
 	o := newOffice(t)
 	o.receive(1, bretagne(), on(8, 1, 10, 0), on(11, 10, 9, 0), anne)
