@@ -2,6 +2,8 @@ package main
 
 import (
 	"os"
+	"strings"
+	"time"
 	"testing"
 )
 
@@ -19,6 +21,13 @@ func TestHundredHostileDossiers(t *testing.T) {
 		hostile.inTable(t, sameTables(t, "/dossiers.csv", list(hostile), list(harmless)))
 	})
 	t.Run("commands", func(t *testing.T) { samePrints(t, hostile, harmless) })
+	for _, s := range []*siege{hostile, harmless} {
+		sum := map[string]time.Duration{}
+		for _, p := range s.printed {
+			sum[strings.Fields(p.command)[0]] += p.took
+		}
+		t.Log(sum)
+	}
 	_ = os.MkdirAll("/tmp/hm", 0o755)
 	for i, m := range hostile.mails {
 		_ = os.WriteFile("/tmp/hm/"+string(rune('a'+i))+".html", []byte(m.HTML), 0o644)

@@ -40,7 +40,7 @@ func TestVerboseIsDiscreet(t *testing.T) {
 	t.Parallel()
 	p := newOther(t, 12)
 	d := ready(t, p)
-	at := time.Now().AddDate(0, 1, 15).Format(time.RFC3339)
+	at := workday(time.Now().AddDate(0, 1, 15)).Format(time.RFC3339)
 	for _, args := range []string{"check -v", "poll -v", "remind -v --at " + at, "deliver -v --at " + at, "export -v", "outbox -v", "poll -v"} {
 		d.do(0, strings.Fields(args)...)
 	}

@@ -7,6 +7,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"relais/internal/call"
+	"relais/internal/deadline"
+	"relais/internal/dossier"
 )
 
 // told is one line of outbox.
@@ -79,6 +83,16 @@ func prudent(deposited time.Time) time.Time {
 	return time.Date(y, m+2, min(day, last)-1, 12, 0, 0, 0, paris)
 }
 
+// workday is noon of the day itself or of the first one after it on which people
+// work everywhere: morning mails leave on no other.
+func workday(at time.Time) time.Time {
+	var everywhere []string
+	for _, r := range call.Regions() {
+		everywhere = append(everywhere, r.Code)
+	}
+	return deadline.Calendar{}.NextWorking(dossier.DayOf(at, paris), everywhere).At(12, 0, paris)
+}
+
 // TestRemindersReachTheirPeople follows one dossier of yesterday through remind
 // and deliver, a week before its silent rejection.
 func TestRemindersReachTheirPeople(t *testing.T) {
@@ -89,7 +103,7 @@ func TestRemindersReachTheirPeople(t *testing.T) {
 	d := ready(t, p)
 	d.do(0, "poll")
 	due := prudent(ours.deposited)
-	at := due.AddDate(0, 0, -7).Format(time.RFC3339)
+	at := workday(due.AddDate(0, 0, -7)).Format(time.RFC3339)
 
 	d.do(0, "remind", "--at", at)
 	planned := d.outbox(t)
@@ -177,7 +191,7 @@ func TestADecidedDossierIsLeftOut(t *testing.T) {
 	p.change(func() { ours.deposited = time.Now().Add(-24 * time.Hour) })
 	d := ready(t, p)
 	d.do(0, "poll")
-	at := prudent(ours.deposited).AddDate(0, 0, -7).Format(time.RFC3339)
+	at := workday(prudent(ours.deposited).AddDate(0, 0, -7)).Format(time.RFC3339)
 	d.do(0, "remind", "--at", at)
 
 	p.change(func() {
@@ -199,7 +213,7 @@ func TestHoldWritesNothing(t *testing.T) {
 	p := newOther(t, 12)
 	d := ready(t, p).with("RELAIS_MAIL_MODE=hold")
 	d.do(0, "poll")
-	at := time.Now().AddDate(0, 1, 0).Format(time.RFC3339)
+	at := workday(time.Now().AddDate(0, 1, 0)).Format(time.RFC3339)
 	d.do(0, "remind", "--at", at)
 	d.do(0, "deliver", "--at", at)
 	if n := statuses(d.outbox(t)); n["held"] == 0 || n["sent"]+n["pending"] != 0 || len(d.mails(t)) != 0 {

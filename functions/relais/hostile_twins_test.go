@@ -67,6 +67,9 @@ func besieged(t testing.TB, now time.Time, hostile bool) *other {
 			d.followers = p.services[0].agents[:1]
 		}
 		d.retouch = w.dossier
+		if w.kind == "megabytes" { // so that they are read once
+			d.modified = d.modified.Add(-2 * time.Hour)
+		}
 		p.papers = append(p.papers, d)
 	}
 	return p

@@ -45,13 +45,14 @@ it writes is under var/demo, emptied at each start. Nothing leaves this machine.
 			o.Listen, o.Speed, o.Log = s.Listen, speed, g.logger()
 			o.Page = s
 			if once {
-				o.Speed = 1
+				o.Speed, o.Days = 1, 0
 			}
 			return g.demonstrate(cmd.Context(), o, once)
 		},
 	}
 	cmd.Flags().BoolVar(&once, "once", false, "run one whole cycle and exit")
 	cmd.Flags().Float64Var(&speed, "speed", 120, "how much faster than real time the demonstration lives")
+	cmd.Flags().IntVar(&o.Days, "days", 7, "how many days of life lie behind the demonstration when it begins")
 	cmd.Flags().IntVar(&o.Dossiers, "dossiers", 60, "how many dossiers to invent")
 	cmd.Flags().Uint64Var(&o.Seed, "seed", 1, "seed of what is invented")
 	return cmd
@@ -95,12 +96,28 @@ func (g *globals) demonstrate(ctx context.Context, o desk.DemoOptions, once bool
 	if err := g.summary(ctx, d, first); err != nil {
 		return err
 	}
+	if err := g.lived(ctx, d, &loop, o.Days); err != nil {
+		return err
+	}
 	fmt.Fprintf(g.out, "page      %s\n", page.URL)
 	if once || ctx.Err() != nil {
 		return stopped(ctx.Err())
 	}
 	fmt.Fprintf(g.out, "\nlife goes on, %g times faster than real time; Ctrl-C stops\n", o.Speed)
 	return stopped(loop.Run(ctx))
+}
+
+// lived lives the days that bring the demonstration to this morning.
+func (g *globals) lived(ctx context.Context, d *desk.Demo, loop *desk.Loop, days int) error {
+	if days <= 0 || ctx.Err() != nil {
+		return nil
+	}
+	mails, changes, err := d.CatchUp(ctx, loop)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(g.out, "lived     %s: %s followed, %s\n", count(days, "day"), count(changes, "change"), count(mails, "mail"))
+	return nil
 }
 
 // summary says what the first cycle read, validated, stored and mailed.

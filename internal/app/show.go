@@ -7,6 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"relais/internal/deadline"
 	"relais/internal/dossier"
@@ -43,11 +44,11 @@ func (s sheet) identity(r dossier.Record, base string) {
 	f := r.Judgement.Facts
 	s.line("dossier", "%d", r.Number)
 	s.line("on the platform", "%s/procedures/%d/dossiers/%d", base, r.Demarche, r.Number)
-	s.line("structure", "%s", orNone(f.Structure))
-	s.line("SIRET", "%s", orNone(f.Siret))
+	s.line("structure", "%s", orNone(brief(f.Structure)))
+	s.line("SIRET", "%s", orNone(brief(f.Siret)))
 	s.line("call", "%s", orNone(r.Judgement.Call))
 	s.line("region", "%s", orNone(f.Region))
-	s.line("groupe", "%s", orNone(r.Groupe))
+	s.line("groupe", "%s", orNone(brief(r.Groupe)))
 	s.line("state", "%s", orNone(string(r.State)))
 	if r.Removed != dossier.Present {
 		s.line("removed", "%s, %s", r.Removed, s.date(r.RemovedAt))
@@ -110,13 +111,30 @@ func orNone(s string) string {
 	return s
 }
 
-// plain keeps a candidate's text from moving the cursor of a terminal or adding
-// lines to a sheet.
+// plain keeps a candidate's text from moving the cursor of a terminal, adding
+// lines to a sheet or turning the direction of one. Joiners stay.
 func plain(s string) string {
 	return strings.Map(func(c rune) rune {
-		if c < ' ' || c == 0x7f || (c >= 0x80 && c < 0xa0) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) {
+		switch {
+		case unicode.IsControl(c), unicode.In(c, unicode.Zl, unicode.Zp):
 			return ' '
+		case unicode.Is(unicode.Cf, c) && c != '\u200c' && c != '\u200d':
+			return -1
 		}
 		return c
 	}, s)
+}
+
+// longest is how many characters a sheet shows of a text from outside.
+const longest = 200
+
+// brief is the beginning of a text of any length.
+func brief(s string) string {
+	letters := 0
+	for i := range s {
+		if letters++; letters > longest {
+			return s[:i] + "…"
+		}
+	}
+	return s
 }

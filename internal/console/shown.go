@@ -25,7 +25,7 @@ func shown(s string) string {
 			continue
 		case r == utf8.RuneError, hidden(r):
 			continue
-		case n >= longest-1:
+		case n >= longest-1, blank && n >= longest-2:
 			return b.String() + "…"
 		}
 		if blank {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"sync/atomic"
 	"time"
 
 	"relais/internal/call"
@@ -9,19 +10,30 @@ import (
 )
 
 // Clock runs faster than the wall clock, from an instant on, so that a
-// demonstration lives days in minutes.
+// demonstration lives days in minutes. It may be set forward.
 type Clock struct {
-	start time.Time
-	began time.Time // on the wall clock
-	speed float64
+	start   time.Time
+	began   time.Time // on the wall clock
+	speed   float64
+	skipped atomic.Int64 // nanoseconds
 }
 
 // NewClock starts a clock at an instant. Speed 1 is as fast as real time.
-func NewClock(start time.Time, speed float64) *Clock { return &Clock{start, time.Now(), speed} }
+func NewClock(start time.Time, speed float64) *Clock {
+	return &Clock{start: start, began: time.Now(), speed: speed}
+}
 
 // Now is the instant on this clock.
 func (c *Clock) Now() time.Time {
-	return c.start.Add(time.Duration(float64(time.Since(c.began)) * c.speed)).Round(0)
+	run := time.Duration(float64(time.Since(c.began)) * c.speed)
+	return c.start.Add(run + time.Duration(c.skipped.Load())).Round(0)
+}
+
+// Forward sets the clock forward to an instant; one that is past leaves it.
+func (c *Clock) Forward(to time.Time) {
+	if left := to.Sub(c.Now()); left > 0 {
+		c.skipped.Add(int64(left))
+	}
 }
 
 // LastMorning is the latest instant, not after now, at which morning mails leave in

@@ -18,6 +18,7 @@ import (
 
 	"relais/infra/calls"
 	"relais/internal/call"
+	"relais/internal/deadline"
 	"relais/internal/dossier"
 	"relais/internal/sandbox"
 	"relais/internal/settings"
@@ -31,6 +32,7 @@ type DemoOptions struct {
 	Seed     uint64
 	Dossiers int
 	Speed    float64 // of its clock; 1 is real time
+	Days     int     // of life behind it when it begins
 	Listen   string  // of the local page
 	// Page says who may reach the local page; its other settings are not looked at.
 	Page settings.Settings
@@ -61,7 +63,7 @@ func OpenDemo(ctx context.Context, o DemoOptions) (*Demo, error) {
 	if err := empty(DemoFolder); err != nil {
 		return nil, errors.Join(err, lock.Unlock())
 	}
-	clock := NewClock(LastMorning(time.Now()), o.Speed)
+	clock := NewClock(o.start(time.Now()), o.Speed)
 	standin, err := StartStandin("127.0.0.1:0", sandbox.Options{
 		Seed: o.Seed, Dossiers: o.Dossiers, Token: rand.Text(), Now: clock.Now, Live: true,
 	})
@@ -74,6 +76,44 @@ func OpenDemo(ctx context.Context, o DemoOptions) (*Demo, error) {
 		return nil, err
 	}
 	return d, nil
+}
+
+// start is a working morning, some days before the last one.
+func (o DemoOptions) start(now time.Time) time.Time {
+	last := LastMorning(now)
+	if o.Days <= 0 {
+		return last
+	}
+	zone := call.PlatformZone()
+	return deadline.Calendar{}.LastWorking(dossier.DayOf(last, zone).AddDays(-o.Days), nil).At(9, 0, zone)
+}
+
+// hoursLived are those at which the days behind a demonstration are looked at.
+var hoursLived = []int{8, 13, 18}
+
+// CatchUp lives the days behind the demonstration, up to the last morning, and
+// counts what was done.
+func (d *Demo) CatchUp(ctx context.Context, l *Loop) (mails, changes int, err error) {
+	zone, last := call.PlatformZone(), LastMorning(time.Now())
+	for day := dossier.DayOf(d.Clock.Now(), zone); ctx.Err() == nil; day = day.AddDays(1) {
+		for _, hour := range hoursLived {
+			at := day.At(hour, 5, zone)
+			if !at.After(d.Clock.Now()) {
+				continue
+			}
+			if at.After(last) {
+				d.Clock.Forward(last)
+				return mails, changes, nil
+			}
+			d.Clock.Forward(at)
+			c := l.Once(ctx)
+			if err := errors.Join(c.PollErr, c.RemindErr, c.DeliverErr); err != nil {
+				return mails, changes, err
+			}
+			mails, changes = mails+c.Deliver.Sent, changes+c.Poll.Created+c.Poll.Updated+c.Poll.Removed
+		}
+	}
+	return mails, changes, ctx.Err()
 }
 
 func (d *Demo) open(ctx context.Context, templates call.Set, o DemoOptions) error {

@@ -24,7 +24,9 @@ func (w writer) subject(dates []line) string {
 	groups := urgencies(dates)
 	parts := append(said(groups), w.counts()...)
 	if n := followed(w.opened); n > 0 && len(w.dates)+len(w.news) == 0 {
-		parts = append([]string{"point de départ de " + french.Count(n, "dossier", "dossiers")}, parts...)
+		// After what can still be done, before what is past.
+		start := "point de départ de " + french.Count(n, "dossier", "dossiers")
+		parts = slices.Insert(parts, soonest(groups), start)
 	} else if n > 0 {
 		parts = append(parts, french.Count(n, "dossier suivi", "dossiers suivis"))
 	}
@@ -52,6 +54,15 @@ func (w writer) subject(dates []line) string {
 		}
 	}
 	return shown(out, longestSubject)
+}
+
+// soonest counts the groups that come first: what can still be done in time.
+func soonest(groups []*group) int {
+	n := slices.IndexFunc(groups, func(g *group) bool { return g.rank > 0 })
+	if n < 0 {
+		return len(groups)
+	}
+	return n
 }
 
 func said(groups []*group) []string {

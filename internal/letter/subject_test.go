@@ -29,7 +29,7 @@ func TestSubjects(t *testing.T) {
 		"news":         {onlyNews, "O2R Bretagne : 1 nouveau dossier"},
 		"morning":      {morning(), "O2R Bretagne : 1 dossier à décider aujourd’hui, 1 rejet implicite dans 7 jours, 1 rejet implicite né le 2 décembre 2026 à 0 h 00 (hypothèse à confirmer)"},
 		"urgent":       {urgent(), "Urgent, O2R Bretagne : 1 dossier à décider aujourd’hui, 1 dossier sans instructeur à prévenir, 1 dossier à compléter"},
-		"opening":      {opening(), "[Données fictives] O2R Normandie : point de départ de 80 dossiers, 1 dossier à décider aujourd’hui, 1 dossier à décider demain, 6 rejets implicites dans 2 à 7 jours"},
+		"opening":      {opening(), "[Données fictives] O2R Normandie : 1 dossier à décider aujourd’hui, 1 dossier à décider demain, 6 rejets implicites dans 2 à 7 jours, 22 rejets implicites nés depuis le 20 octobre 2026"},
 		"mixed":        {mixed(), "[Redirigé] O2R Bretagne et O2R Normandie : 1 clôture d’appel dans 2 jours, 1 rejet implicite dans 5 jours, 2 rejets implicites nés depuis le 3 octobre 2026"},
 		"report":       {weeklyReport(), "O2R Bretagne et O2R Normandie : rapport de la semaine, 42 dossiers, 4 réponses attendues dans les 7 jours"},
 	} {

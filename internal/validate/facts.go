@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"math"
 	"strings"
 	"time"
@@ -14,7 +15,8 @@ import (
 const mostPeople = 1_000_000
 
 // FactsOf reads the few values that lists, exports and mails show. A nil call
-// gives the demandeur's identity, the region and the dates only.
+// gives the demandeur's identity, the region and the dates only. The name is that of
+// who files as long as the one of the body that applies is not known.
 func FactsOf(c *call.Call, region string, d *dossier.Dossier) dossier.Facts {
 	one := Case{Call: c, Region: region, Dossier: d}
 	if c == nil {
@@ -24,7 +26,7 @@ func FactsOf(c *call.Call, region string, d *dossier.Dossier) dossier.Facts {
 	return dossier.Facts{
 		Region:          region,
 		Siret:           brief(compact(who.Siret())),
-		Structure:       brief(who.Structure()),
+		Structure:       brief(cmp.Or(who.Structure(), d.Demandeur.Structure())),
 		TotalCost:       one.euros(call.FieldTotalCost),
 		RequestedAmount: one.euros(call.FieldRequestedAmount),
 		PeopleFound:     one.people(call.FieldPeopleFound),

@@ -28,6 +28,10 @@ func TestFacts(t *testing.T) {
 	if f = FactsOf(c, "52", d); f.Siret != another || f.Structure != "Rebond" {
 		t.Errorf("a body named in the form: %+v", f)
 	}
+	c, d = changed(inCall(func(c *call.Call) { c.Fields[call.FieldSiret] = call.FieldSiret }), with(siretChamp(another, nil)))
+	if f = FactsOf(c, "52", d); f.Siret != another || f.Structure != "Rebond" {
+		t.Errorf("a body not found yet: %+v", f)
+	}
 	if f = FactsOf(nil, "", &dossier.Dossier{}); f != (dossier.Facts{}) {
 		t.Errorf("an empty dossier: %+v", f)
 	}

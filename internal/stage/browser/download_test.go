@@ -19,7 +19,7 @@ import (
 func TestDownload(t *testing.T) {
 	d := demonstration(t)
 	tb := visitor(t, d.url)
-	tb.visit("/dossiers?verdict=non_recevable&sort=-requested")
+	tb.visit("/dossiers?verdict=non_recevable&sort=-amount")
 	wanted := total(tb)
 	link := tb.attributes("a[download]", "href")
 	if len(link) != 1 {

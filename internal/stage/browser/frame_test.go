@@ -4,59 +4,85 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
-// inside attaches to a frame of the page by the end of its address. A sandboxed
-// frame runs in a process of its own: it is not part of the page's.
-func (tb *tab) inside(ending string) *tab {
+// await asks until an answer is good, with patience.
+func (tb *tab) await(what string, good func(ctx context.Context) bool) {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(tb.ctx, patience)
 	defer cancel()
-	for ctx.Err() == nil {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for !good(ctx) {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			tb.Fatalf("at %s: %s: not within %v", tb.address(), what, patience)
+		}
+	}
+}
+
+// target waits for a page or a frame with the end of its address.
+func (tb *tab) target(kind, ending string) (found *target.Info) {
+	tb.Helper()
+	tb.await(kind+" at "+ending, func(ctx context.Context) bool {
 		infos, err := chromedp.Targets(ctx)
 		if err != nil {
 			tb.Fatal(err)
 		}
 		for _, info := range infos {
-			if info.Type == "iframe" && strings.HasSuffix(info.URL, ending) {
-				return start(tb.T).attach(tb, info.TargetID)
+			if info.Type == kind && strings.HasSuffix(info.URL, ending) {
+				found = info
 			}
 		}
-		<-time.After(20 * time.Millisecond)
-	}
-	tb.Fatalf("no frame shows %s", ending)
-	return nil
+		return found != nil
+	})
+	return found
 }
 
-// attach is a tab on a target that is there already.
-func (b *chromium) attach(tb *tab, id target.ID) *tab {
+// inside is a frame of the page, by the end of its address. A sandboxed frame runs
+// in a process of its own, which a page's tab does not reach into.
+func (tb *tab) inside(ending string) *tab {
+	tb.Helper()
+	return tb.attach(tb.target("iframe", ending).TargetID)
+}
+
+// attach is a tab on what is there already.
+func (tb *tab) attach(id target.ID) *tab {
 	tb.Helper()
 	in := &tab{T: tb.T, origin: tb.origin}
 	ctx, end := chromedp.NewContext(tb.ctx, chromedp.WithTargetID(id), chromedp.WithListener(in.hear))
-	in.ctx = ctx
 	tb.Cleanup(end)
+	in.ctx = ctx
 	if err := chromedp.Do(ctx); err != nil {
 		tb.Fatal(err)
 	}
 	return in
 }
 
-func TestMailAsItLooks(t *testing.T) {
-	d := demonstration(t)
-	tb := visitor(t, d.url)
-	tb.visit("/mails")
-	subject := tb.all("tbody th a")[0]
-	tb.follow(subject)
-	infos, _ := chromedp.Targets(tb.ctx)
-	for _, i := range infos {
-		fmt.Println(i.Type, i.URL)
-	}
-	in := tb.inside("/html")
-	t.Log(read[string](in, "document.body.innerText")[:300])
-	t.Log(in.heard())
+// point is a place on the screen, in CSS pixels.
+type point struct{ X, Y float64 }
+
+// clickIn clicks on an element of a frame, where the screen shows it. The pointer
+// first moves until the frame feels it: what has just been scrolled is not at once
+// where the screen knows it.
+func (tb *tab) clickIn(in *tab, frame, selector string) {
+	tb.Helper()
+	read[bool](in, fmt.Sprintf(`document.querySelector(%q).scrollIntoView({block: "center"}) === undefined`, selector))
+	read[bool](tb, fmt.Sprintf(`document.querySelector(%q).scrollIntoView({block: "center"}) === undefined`, frame))
+	var at point
+	tb.await("the pointer over "+selector, func(ctx context.Context) bool {
+		from := read[point](tb, fmt.Sprintf(`(() => { const e = document.querySelector(%q), r = e.getBoundingClientRect();
+return {X: r.left + e.clientLeft, Y: r.top + e.clientTop}; })()`, frame))
+		within := read[point](in, fmt.Sprintf(`(() => { const r = document.querySelector(%q).getClientRects()[0];
+return {X: r.left + r.width / 2, Y: r.top + r.height / 2}; })()`, selector))
+		at = point{from.X + within.X, from.Y + within.Y}
+		tb.do(chromedp.MouseEvent(chromedp.MouseMoved, at.X, at.Y))
+		return read[bool](in, fmt.Sprintf(`document.querySelector(%q).matches(":hover")`, selector))
+	})
+	tb.do(chromedp.MouseClickXY(at.X, at.Y))
 }
