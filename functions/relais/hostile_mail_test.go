@@ -57,6 +57,7 @@ const mostHTML = 100_000
 // sameMails compares the mails about hostile dossiers with those about harmless ones.
 func sameMails(t *testing.T, hostile, harmless *siege) {
 	t.Helper()
+	told, dates := map[int]bool{}, 0
 	for n, m := range hostile.mails {
 		if n >= len(harmless.mails) {
 			t.Errorf("%d mails, %d about harmless dossiers", len(hostile.mails), len(harmless.mails))
@@ -66,6 +67,8 @@ func sameMails(t *testing.T, hostile, harmless *siege) {
 		twin := harmless.mails[n]
 		sameHeaders(t, name, m, twin)
 		plainPart(t, name, m.Text, twin.Text)
+		plain := plainNames(m.Text)
+		hostile.named(t, name+", as text", plain, 80)
 		if len(m.HTML) > mostHTML {
 			t.Errorf("%s: an HTML part of %d bytes", name, len(m.HTML))
 		}
@@ -73,8 +76,18 @@ func sameMails(t *testing.T, hostile, harmless *siege) {
 			t.Errorf("%s: a name made something of the page (-harmless +hostile):\n%.2000s", name, diff)
 		}
 		hostile.tame(t, name, m.HTML)
-		hostile.named(t, name, names(t, m.HTML, "bdi"), 80)
-		sameCalendars(t, name, m.Files, twin.Files)
+		said := names(t, m.HTML, "bdi")
+		hostile.named(t, name, said, 80)
+		for number := range said {
+			told[number] = true
+		}
+		if len(plain) != len(said) {
+			t.Errorf("%s: the text tells of %d dossiers, the page of %d", name, len(plain), len(said))
+		}
+		dates += hostile.sameCalendars(t, name, m.Files, twin.Files)
+	}
+	if len(told) != hundred || dates < hundred {
+		t.Errorf("mails tell of %d dossiers, calendars of %d dates", len(told), dates)
 	}
 	if len(harmless.mails) > len(hostile.mails) {
 		t.Errorf("%d mails, %d about harmless dossiers", len(hostile.mails), len(harmless.mails))
@@ -146,6 +159,20 @@ func plainPart(t *testing.T, name, said, twin string) {
 	}
 }
 
+// plainNames are the names of a text part, unfolded, by number.
+func plainNames(text string) map[int][]string {
+	found := map[int][]string{}
+	for _, m := range headline.FindAllStringSubmatch(text, -1) {
+		number, _ := strconv.Atoi(m[1])
+		found[number] = append(found[number], strings.TrimSpace(strings.ReplaceAll(m[2], "\n  ", " ")))
+	}
+	return found
+}
+
+// headline is a dossier's number and name, until the next words of ours.
+var headline = regexp.MustCompile(`(?s)- Dossier n°\x{a0}(\d+) —\s(.*?)\n(?:\n|  (?:`+
+	`Dernier jour|Date prudente|Rejet implicite|Proposition de Relais|État|Silence))`)
+
 // nameless is how dossiers are called whose names show nothing; the label of the
 // groupe may be the first thing to read of them.
 var nameless = []string{"Structure non renseignée", "Raison sociale", "", "-"}
@@ -176,12 +203,12 @@ func (s *siege) bases() []string {
 
 var calendarName = "echeances.ics"
 
-// sameCalendars reads the attached calendars back.
-func sameCalendars(t *testing.T, name string, files, twins []notify.File) {
+// sameCalendars reads the attached calendars back, and counts their events.
+func (s *siege) sameCalendars(t *testing.T, name string, files, twins []notify.File) (events int) {
 	t.Helper()
 	if len(files) != len(twins) {
 		t.Errorf("%s: %d files, %d about harmless dossiers", name, len(files), len(twins))
-		return
+		return 0
 	}
 	for n, f := range files {
 		if f.Name != twins[n].Name || f.Type != twins[n].Type || len(f.Data) > 1<<20 {
@@ -190,10 +217,15 @@ func sameCalendars(t *testing.T, name string, files, twins []notify.File) {
 		if f.Name != calendarName {
 			continue
 		}
-		if diff := cmp.Diff(calendar(t, name, twins[n].Data), calendar(t, name, f.Data)); diff != "" {
+		ours, descriptions := calendar(t, name, f.Data)
+		calm, _ := calendar(t, name, twins[n].Data)
+		if diff := cmp.Diff(calm, ours); diff != "" {
 			t.Errorf("%s: the calendar differs (-harmless +hostile):\n%s", name, diff)
 		}
+		s.named(t, name+", in the calendar", descriptions, 80)
+		events += len(descriptions)
 	}
+	return events
 }
 
 // numberOf is the dossier that a link leads to; 0 for another one.

@@ -31,7 +31,7 @@ func (s *siege) visit() {
 	for _, path := range s.paths() {
 		s.views = append(s.views, s.get(at, path))
 	}
-	for n, link := range links(s.views[2].body, "/mails/") {
+	for n, link := range links(s.view("/mails").body, "/mails/") {
 		for _, more := range []string{"", "/html"} {
 			v := s.get(at, link+more)
 			v.path = fmt.Sprintf("/mails/%d%s", n, more)
@@ -49,7 +49,17 @@ func (s *siege) visit() {
 	s.printed = append(s.printed, printed{"serve", outcome{err: served.errors()}})
 }
 
-// paths of the pages; the third is that of the mails.
+// view is a page that was visited; the zero view when it was not.
+func (s *siege) view(path string) view {
+	for _, v := range s.views {
+		if v.path == path {
+			return v
+		}
+	}
+	return view{}
+}
+
+// paths are those of the pages, but of the mails themselves.
 func (s *siege) paths() []string {
 	list := []string{"/", "/dossiers", "/mails", "/mails?page=2", "/dossiers?page=2", "/echeances", "/echeances?page=2", "/quarantaine", "/etat", "/sante",
 		"/dossiers.csv", "/dossiers?sort=structure", "/dossiers?sort=-structure", "/dossiers?q=Balise"}
@@ -90,6 +100,7 @@ func samePages(t *testing.T, hostile, harmless *siege) {
 		t.Errorf("%d pages, %d about harmless dossiers", len(hostile.views), len(harmless.views))
 		return
 	}
+	listed, own := map[int]bool{}, map[int]bool{}
 	for n, v := range hostile.views {
 		twin := harmless.views[n]
 		searched := strings.HasPrefix(v.path, "/dossiers?") && !strings.HasPrefix(v.path, "/dossiers?page") // other dossiers, or others first
@@ -107,11 +118,21 @@ func samePages(t *testing.T, hostile, harmless *siege) {
 				t.Errorf("%s: the header %s: %q", v.path, name, values)
 			}
 		}
-		hostile.page(t, v, twin, harmless, searched)
+		for number := range hostile.page(t, v, twin, harmless, searched) {
+			listed[number] = listed[number] || v.path == "/dossiers" || v.path == "/dossiers?page=2"
+			own[number] = own[number] || v.path == fmt.Sprintf("/dossiers/%d", number)
+		}
+	}
+	for i := range hundred {
+		if number := 7_000_001 + 3*i; mark(i) != "" && (!listed[number] || !own[number]) {
+			t.Errorf("dossier %d: in the list %v, on its page %v", number, listed[number], own[number])
+		}
 	}
 }
 
-func (s *siege) page(t *testing.T, v, twin view, harmless *siege, searched bool) {
+// page looks at one page, beside its twin unless it was searched for; it returns
+// the names that it shows.
+func (s *siege) page(t *testing.T, v, twin view, harmless *siege, searched bool) map[int][]string {
 	t.Helper()
 	kind := v.header.Get("Content-Type")
 	switch {
@@ -119,9 +140,9 @@ func (s *siege) page(t *testing.T, v, twin view, harmless *siege, searched bool)
 		if marked(v.body) {
 			t.Errorf("%s: %s", v.path, v.body)
 		}
-		return
+		return nil
 	case !strings.HasPrefix(kind, "text/html"):
-		return // a table, looked at elsewhere
+		return nil // a table, looked at elsewhere
 	}
 	if !searched {
 		ours, calm := skeletonOf(t, v.body, s.bases()), skeletonOf(t, twin.body, harmless.bases())
@@ -132,7 +153,9 @@ func (s *siege) page(t *testing.T, v, twin view, harmless *siege, searched bool)
 		}
 	}
 	s.quiet(t, v)
-	s.named(t, v.path, names(t, v.body, "bdi"), 200)
+	shown := names(t, v.body, "bdi")
+	s.named(t, v.path, shown, 200)
+	return shown
 }
 
 // quiet wants a page to run nothing, and its texts to be fit for one.
@@ -183,7 +206,7 @@ func links(page, under string) []string {
 
 // labels are those of the hostile groupes, as the filter of the list gives them.
 func (s *siege) labels() []string {
-	doc, err := html.Parse(strings.NewReader(s.views[1].body))
+	doc, err := html.Parse(strings.NewReader(s.view("/dossiers").body))
 	if err != nil {
 		s.Error(err)
 		return nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -194,8 +195,9 @@ func words(n *html.Node) string {
 }
 
 // calendar is a calendar as a second parser reads it: the names of components and
-// of their properties, and what identifies an event.
-func calendar(t *testing.T, name string, raw []byte) []string {
+// of their properties, with what identifies an event; and the names of dossiers in
+// its descriptions.
+func calendar(t *testing.T, name string, raw []byte) (list []string, names map[int][]string) {
 	t.Helper()
 	for line := range bytes.Lines(raw) {
 		if len(line) > 75+2 || !bytes.HasSuffix(line, []byte("\r\n")) {
@@ -205,9 +207,9 @@ func calendar(t *testing.T, name string, raw []byte) []string {
 	cal, err := goical.NewDecoder(bytes.NewReader(raw)).Decode()
 	if err != nil {
 		t.Errorf("%s: %v", name, err)
-		return nil
+		return nil, nil
 	}
-	var list []string
+	names = map[int][]string{}
 	var walk func(c *goical.Component)
 	walk = func(c *goical.Component) {
 		var props []string
@@ -224,11 +226,19 @@ func calendar(t *testing.T, name string, raw []byte) []string {
 			}
 		}
 		slices.Sort(props)
+		var number int
+		if uid, _ := c.Props.Text("UID"); c.Name == "VEVENT" && strings.HasPrefix(uid, "dossier-") {
+			_, _ = fmt.Sscanf(uid, "dossier-%d-", &number)
+		}
+		if said, _ := c.Props.Text("DESCRIPTION"); number != 0 && said != "" {
+			said, _, _ = strings.Cut(said, " (O2R Bretagne)\n")
+			names[number] = append(names[number], said)
+		}
 		list = append(list, c.Name+" "+strings.Join(props, " "))
 		for _, child := range c.Children {
 			walk(child)
 		}
 	}
 	walk(cal.Component)
-	return list
+	return list, names
 }

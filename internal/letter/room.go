@@ -10,10 +10,12 @@ import (
 // A long mail stays readable, and small enough for any mail service (some show
 // the first 100 kB only, and so not why the mail was sent): the most urgent lines
 // stand in full, some more in one line each, and the others are counted. The mail
-// tells all of them.
+// tells all of them. Names that take much room once escaped leave room for fewer
+// lines.
 const (
 	mostFull  = 30
 	mostBrief = 80
+	mostHTML  = 100_000 // bytes
 )
 
 // block is what a line competes for room with.
@@ -35,10 +37,10 @@ const (
 	none
 )
 
-// fit gives each line of some sections its room, and counts those that found
-// none.
-func fit(sections []section) (fitted []section, hidden int) {
-	allot(sections)
+// fit gives each line of some sections its room, brief to as many as are left some,
+// and counts those that found none.
+func fit(sections []section, briefs int) (fitted []section, hidden int) {
+	allot(sections, briefs)
 	for _, s := range sections {
 		kept := s
 		kept.Lines, kept.Brief = nil, nil
@@ -59,7 +61,7 @@ func fit(sections []section) (fitted []section, hidden int) {
 
 // allot goes by urgency, which is not quite the order of the sections: what can
 // still be done in time goes before what is past, however much of that there is.
-func allot(sections []section) {
+func allot(sections []section, briefs int) {
 	var order []*line
 	for n := range sections {
 		for m := range sections[n].Lines {
@@ -76,7 +78,7 @@ func allot(sections []section) {
 		switch {
 		case n < mostFull:
 			l.room = full
-		case n < mostFull+mostBrief:
+		case n < mostFull+briefs:
 			l.room = brief
 		default:
 			l.room = none

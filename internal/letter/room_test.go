@@ -22,8 +22,24 @@ func TestALongMailIsNotClipped(t *testing.T) {
 	for _, n := range []int{50, 110} {
 		l := written(t, many(n))
 		t.Logf("%d lines: %d bytes of HTML, %d of text", n, len(l.HTML), len(l.Text))
-		if len(l.HTML) > 100_000 {
+		if len(l.HTML) > mostHTML {
 			t.Errorf("%d lines: %d bytes of HTML", n, len(l.HTML))
+		}
+	}
+}
+
+// Quotes are five times longer once escaped.
+func TestNamesDoNotFillAMail(t *testing.T) {
+	for _, name := range []string{strings.Repeat(`"`, 300), strings.Repeat("𠜎", 300)} {
+		d := many(mostFull + mostBrief)
+		for i := range d.Items {
+			d.Items[i].Head.Judgement.Facts.Structure = name
+		}
+		l := written(t, d)
+		wantForm(t, l)
+		lines := strings.Count(unfolded(l.Text), "Dossier n°")
+		if len(l.HTML) > mostHTML || lines < mostFull+1 || lines < mostFull+mostBrief && !strings.Contains(l.Text, "Ce message vaut aussi pour ces lignes") {
+			t.Errorf("%.4q: %d lines, %d bytes of HTML", name, lines, len(l.HTML))
 		}
 	}
 }
@@ -77,7 +93,7 @@ func TestRoomGoesToWhatCanStillBeDone(t *testing.T) {
 	}
 	d.Items = append(d.Items, item(5000, today.AddDays(30)), filed(c, 6000, on(12, 6, 9, 0), "", "").news(News{New: true}))
 	w := writerOf(d)
-	found, hidden := fit(w.sections(w.lines()))
+	found, hidden := fit(w.sections(w.lines()), mostBrief)
 	if len(found) != 3 || hidden != 0 {
 		t.Fatalf("%d sections, %d hidden", len(found), hidden)
 	}

@@ -57,6 +57,15 @@ func write(d Draft, paint painter) (Letter, error) {
 		return Letter{}, err
 	}
 	w := writerOf(d)
+	for w.briefs = mostBrief; ; w.briefs /= 2 {
+		if l, err := w.letter(paint); err != nil || len(l.HTML) <= mostHTML || w.briefs == 0 {
+			return l, err
+		}
+	}
+}
+
+// letter writes both parts and what goes with them.
+func (w writer) letter(paint painter) (Letter, error) {
 	p, pictures, err := w.page(paint)
 	if err != nil {
 		return Letter{}, err
@@ -106,6 +115,7 @@ type writer struct {
 	dates   []Item
 	opened  []Item // one a subject
 	news    []news // one a dossier
+	briefs  int    // how many lines may stand beside those in full
 }
 
 func writerOf(d Draft) writer {
@@ -178,7 +188,7 @@ func (w writer) page(paint painter) (page, []File, error) {
 		p.Contents = nil
 	}
 	var hidden int
-	p.Sections, hidden = fit(all)
+	p.Sections, hidden = fit(all, w.briefs)
 	if hidden > 0 {
 		p.More, p.MoreURL = more(hidden, p.Console), cmp.Or(p.Console, w.url(w.Items[0].Call.Demarche, 0))
 	}

@@ -3,6 +3,8 @@ package bench
 import (
 	"time"
 
+	"relais/internal/call"
+	"relais/internal/deadline"
 	"relais/internal/dossier"
 )
 
@@ -10,7 +12,7 @@ import (
 // returned, the others a year later.
 func (w *world) schedule(due int) time.Time {
 	w.Helper()
-	at := time.Now().Add(48 * time.Hour).Truncate(time.Hour)
+	at := morning(time.Now())
 	store := w.store()
 	var heads []dossier.Head
 	err := store.EachHead(w.Context(), 0, func(h dossier.Head) error { heads = append(heads, h); return nil })
@@ -28,7 +30,7 @@ func (w *world) schedule(due int) time.Time {
 			later = at
 			due--
 		}
-		r.Judgement.Deadlines = step(later)
+		r.Judgement.Deadlines, r.Told = step(later), r.Portrait()
 		records = append(records, r)
 	}
 	if due > 0 {
@@ -36,6 +38,16 @@ func (w *world) schedule(due int) time.Time {
 	}
 	w.put(records)
 	return at
+}
+
+// morning is one at which mails leave, two days from now at least.
+func morning(now time.Time) time.Time {
+	zone := call.PlatformZone()
+	var everywhere []string
+	for _, r := range call.Regions() {
+		everywhere = append(everywhere, r.Code)
+	}
+	return deadline.Calendar{}.NextWorking(dossier.DayOf(now, zone).AddDays(2), everywhere).At(12, 0, zone)
 }
 
 func step(at time.Time) []dossier.Deadline {
@@ -51,11 +63,13 @@ func (w *world) pad(n int) {
 	for from := 1; from <= n; from += 1000 {
 		var records []dossier.Record
 		for number := from; number < min(from+1000, n+1); number++ {
-			records = append(records, dossier.Record{Head: dossier.Head{
+			h := dossier.Head{
 				Number: number, Demarche: w.form.Number, State: dossier.EnInstruction, DateDepot: read, Modified: read,
 				ReadAt: read, Fingerprint: "-", FirstSeen: read, AdoptedAt: read,
 				Judgement: dossier.Judgement{Call: "o2r-53", JudgedWith: "-", Deadlines: later},
-			}})
+			}
+			h.Told = h.Portrait()
+			records = append(records, dossier.Record{Head: h})
 		}
 		w.put(records)
 	}

@@ -19,9 +19,9 @@ import (
 
 // way is how somebody looks at pages. Without any, a page is 1,280 pixels wide,
 // light, and runs no script: nobody needs one.
-type way func(*look)
+type way func(*looks)
 
-type look struct {
+type looks struct {
 	width, height int64
 	dark          bool
 	scripts       bool
@@ -31,14 +31,14 @@ type look struct {
 	before        string
 }
 
-func dark(l *look)       { l.dark = true }
-func scripts(l *look)    { l.scripts = true }
-func selfSigned(l *look) { l.selfSigned = true }
-func free(l *look)       { l.free = true }
+func dark(l *looks)       { l.dark = true }
+func scripts(l *looks)    { l.scripts = true }
+func selfSigned(l *looks) { l.selfSigned = true }
+func free(l *looks)       { l.free = true }
 
-func wide(width int64) way     { return func(l *look) { l.width = width } }
-func font(pixels int64) way    { return func(l *look) { l.font = pixels } }
-func before(script string) way { return func(l *look) { l.before = script } }
+func wide(width int64) way     { return func(l *looks) { l.width = width } }
+func font(pixels int64) way    { return func(l *looks) { l.font = pixels } }
+func before(script string) way { return func(l *looks) { l.before = script } }
 
 // tab is one page being looked at. What goes wrong fails its test at once; what the
 // browser's console says of it fails the test at its end.
@@ -67,7 +67,7 @@ func (b *chromium) open(t *testing.T, parent context.Context, origin string, kin
 			t.Errorf("the browser's console says:\n%s", strings.Join(said, "\n"))
 		}
 	})
-	l := look{width: 1280, height: 900}
+	l := looks{width: 1280, height: 900}
 	for _, one := range how {
 		one(&l)
 	}
@@ -77,7 +77,7 @@ func (b *chromium) open(t *testing.T, parent context.Context, origin string, kin
 	return tb
 }
 
-func (l look) apply() chromedp.Action[chromedp.Void] {
+func (l looks) apply() chromedp.Action[chromedp.Void] {
 	scheme := "light"
 	if l.dark {
 		scheme = "dark"
