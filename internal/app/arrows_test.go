@@ -40,7 +40,7 @@ var allowed = map[string][]string{
 		"sheet", "ingest", "notify", "validate", "deadline", "call", "dossier", "french",
 	},
 	"internal/settings":      {"call", "dossier"},
-	"internal/app":           {"french", "sheet", "report", "ingest", "notify", "judge", "deadline", "call", "dossier"},
+	"internal/app":           {"french", "sheet", "report", "letter", "ingest", "notify", "judge", "deadline", "call", "dossier"},
 	"internal/dynamo":        {"ingest", "notify", "dossier"},
 	"internal/dynamo/meter":  {"dynamo"},
 	"internal/sqs":           {"ingest"},

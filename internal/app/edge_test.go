@@ -55,7 +55,7 @@ func TestEveryCauseOfAPollIsHeard(t *testing.T) {
 		fmt.Errorf("démarche 8: %w", errors.Join(&ds.Error{Kind: ds.Unauthorized}, &ds.PartialPage{})),
 		fmt.Errorf("démarche 9: %w", context.DeadlineExceeded),
 	)
-	if n := m.watch(err, dossier.Day{}); n != 1 || strings.Count(m.post.sent[0].HTML, "<li>") != 2 {
+	if n := m.watch(err, dossier.Day{}); n != 1 || strings.Count(m.post.sent[0].HTML, "<li ") != 2 {
 		t.Errorf("%d mails: %+v", n, m.post.sent)
 	}
 }

@@ -54,7 +54,7 @@ func TestTheOperatorHearsOnceOfARefusedAddress(t *testing.T) {
 	}
 	mail := m.post.sent[0]
 	for _, want := range []string{"2\u00a0courriels pour SW5zdHJ1Y3RldXItMQ==", "relais outbox", notify.Digest("anne@dreets.example")[:12]} {
-		if !strings.Contains(mail.Text, want) {
+		if !strings.Contains(mail.HTML, want) {
 			t.Errorf("the mail does not say %q:\n%s", want, mail.Text)
 		}
 	}

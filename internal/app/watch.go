@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"html"
 	"iter"
 	"maps"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"relais/internal/call"
 	"relais/internal/dossier"
 	"relais/internal/french"
+	"relais/internal/letter"
 	"relais/internal/notify"
 )
 
@@ -66,7 +66,7 @@ func (w *World) watchToken(wrong map[string]string, pollErr error, expires dossi
 	for i := len(notices) - 1; i >= 0; i-- {
 		if left <= notices[i] {
 			wrong[fmt.Sprintf("token/expires/%s/%d", expires, notices[i])] = "Le jeton expire le " + french.LongDay(expires) +
-				" : préparez son remplacement, puis changez DS_API_TOKEN et DS_TOKEN_EXPIRES."
+				"\u00a0: préparez son remplacement, puis changez DS_API_TOKEN et DS_TOKEN_EXPIRES."
 			return
 		}
 	}
@@ -107,14 +107,14 @@ func (w *World) watchDemarche(ctx context.Context, wrong map[string]string, dema
 		return err
 	}
 	if age := w.Now().Sub(streams.CompletedAt); !streams.CompletedAt.IsZero() && age > oldCopy {
-		wrong[fmt.Sprintf("copy/%d", demarche)] = fmt.Sprintf("Démarche %d : la dernière lecture complète date de plus d’une heure. Les courriels aux instructeurs attendent. relais check dit pourquoi.", demarche)
+		wrong[fmt.Sprintf("copy/%d", demarche)] = fmt.Sprintf("Démarche %d\u00a0: la dernière lecture complète date de plus d’une heure. Les courriels aux instructeurs attendent. relais check dit pourquoi.", demarche)
 	}
 	for _, s := range streams.Stale {
-		wrong["binding/"+s.Call+"/"+s.Field] = "Appel " + s.Call + " : le formulaire a changé. " + s.Why
+		wrong["binding/"+s.Call+"/"+s.Field] = "Appel " + s.Call + "\u00a0: le formulaire a changé. " + s.Why
 	}
 	cases, err := w.Store.Cases(ctx, demarche)
 	if len(cases) > 0 {
-		wrong[fmt.Sprintf("quarantine/%d", demarche)] = fmt.Sprintf("Démarche %d : %s ne peuvent pas être lus, sans gêner les autres. Relais réessaie seul ; relais quarantine les liste.",
+		wrong[fmt.Sprintf("quarantine/%d", demarche)] = fmt.Sprintf("Démarche %d\u00a0: %s ne peuvent pas être lus, sans gêner les autres. Relais réessaie seul\u202f; relais quarantine les liste.",
 			demarche, french.Count(len(cases), "dossier", "dossiers"))
 	}
 	return err
@@ -172,22 +172,16 @@ func (w *World) writeOperator(ctx context.Context, texts []string) error {
 		to = w.Mode.To
 	}
 	now := w.Now()
+	l, err := letter.WriteNotice(letter.Notice{
+		Day: french.Capital(french.LongDay(dossier.DayOf(now, call.PlatformZone()))), Points: texts, Demo: w.Demo,
+	})
+	if err != nil {
+		return err
+	}
 	id := fmt.Sprintf("operator-%d", now.UnixNano())
 	_, domain, _ := strings.Cut(w.From, "@")
 	return w.Sender.Send(ctx, notify.Message{
-		ID: id, MessageID: id + "@" + domain, To: to, From: w.From, Date: now,
-		Subject: "Relais : " + french.Count(len(texts), "point à regarder", "points à regarder"),
-		Text:    strings.Join(texts, "\n\n") + "\n\nVous recevez ce message parce que votre adresse est celle de l’exploitant de Relais. Chaque cause est signalée une fois.\n",
-		HTML:    operatorPage(texts),
+		ID: id, MessageID: id + "@" + strings.TrimSuffix(domain, ">"), To: to, From: w.From, Date: now,
+		Subject: l.Subject, Text: l.Text, HTML: l.HTML,
 	})
-}
-
-func operatorPage(texts []string) string {
-	var b strings.Builder
-	b.WriteString(`<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Relais</title></head><body style="font-family:Arial,sans-serif;color:#161616"><h1 style="font-size:20px">Relais : à regarder</h1><ul>`)
-	for _, t := range texts {
-		b.WriteString("<li>" + html.EscapeString(t) + "</li>")
-	}
-	b.WriteString("</ul><p>Vous recevez ce message parce que votre adresse est celle de l’exploitant de Relais. Chaque cause est signalée une fois.</p></body></html>")
-	return b.String()
 }

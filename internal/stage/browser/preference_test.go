@@ -26,7 +26,7 @@ func TestPreferences(t *testing.T) {
 	}
 	tb := visitor(t, d.url)
 	tb.visit(path)
-	tb.says("Vos courriels de Relais", "données fictives")
+	tb.says("Vos courriels de Relais", "Données fictives")
 	untouched := tb.choice()
 	for range 2 { // to look changes nothing, nor does whoever looks first
 		fetched(t, link)
