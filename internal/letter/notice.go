@@ -45,7 +45,7 @@ func WriteNotice(n Notice) (Letter, error) {
 func (p noticePage) text() string {
 	var b strings.Builder
 	if p.Demo {
-		b.WriteString("*** DONNÉES FICTIVES" + colon + "démonstration. ***\n\n")
+		b.WriteString("*** Données fictives" + colon + "démonstration. ***\n\n")
 	}
 	fmt.Fprintf(&b, "Relais%sà regarder\n%s\n\n", colon, p.Day)
 	for _, point := range p.Points {
