@@ -91,7 +91,7 @@ type Delivered struct {
 	Waiting  int `json:"waiting"`
 	Held     int `json:"held"`
 	Openings int `json:"openings"` // summaries written on leaving hold
-	Later    int `json:"later"`    // intentions that wait for the next morning, or for another try
+	Later    int `json:"later"`    // intentions that wait for the next morning
 	Unwanted int `json:"unwanted"` // intentions whose person chose not to hear of them
 }
 
@@ -110,7 +110,7 @@ func (d *Delivery) Run(ctx context.Context, now time.Time) (Delivered, error) {
 	}
 	err = errors.Join(err, t.everybody(ctx, Pending, t.person))
 	if t.done.Waiting > 0 {
-		d.Log.WithField("waiting", t.done.Waiting).Warn("deliver: intentions wait: our copy is too old, a call is not configured any more, or nobody can be told or redirected to")
+		d.Log.WithField("waiting", t.done.Waiting).Warn("deliver: intentions wait: our copy is too old, a call is not configured any more, nobody can be told or redirected to, or their mail is to be tried again later")
 	}
 	return t.done, err
 }
@@ -183,7 +183,7 @@ func (t *delivering) person(ctx context.Context, pending []Intention) error {
 		return nil
 	}
 	if waits, err := t.postponed(ctx, pending[0].Person); waits || err != nil {
-		t.done.Later += len(able)
+		t.done.Waiting += len(able)
 		return err
 	}
 	return t.write(ctx, able, slot)

@@ -343,8 +343,11 @@ func TestTriesGrowRare(t *testing.T) {
 	for hour := range 12 {
 		at := noon.Add(time.Duration(hour) * time.Hour)
 		o.store.completed[100] = at
-		_, _ = o.delivery.Run(t.Context(), at)
-		tries[hour] = len(o.post.tried)
+		before := len(o.post.tried)
+		done, _ := o.delivery.Run(t.Context(), at)
+		if tries[hour] = len(o.post.tried); tries[hour] == before && done.Waiting != 1 {
+			t.Errorf("hour %d: what is not tried does not wait: %+v", hour, done)
+		}
 	}
 	want := map[int]int{0: 1, 1: 2, 2: 2, 3: 3, 4: 3, 5: 3, 6: 3, 7: 4, 8: 4, 9: 4, 10: 4, 11: 5}
 	if diff := cmp.Diff(want, tries); diff != "" {
