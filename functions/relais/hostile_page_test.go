@@ -38,6 +38,9 @@ func (s *siege) visit() {
 			s.views = append(s.views, v)
 		}
 	}
+	choices := s.get(at, strings.TrimPrefix(s.mails[len(s.mails)/2].Unsubscribe, ourChoices))
+	choices.path = "/preferences/"
+	s.views = append(s.views, choices)
 	for n, label := range s.labels() {
 		v := s.get(at, "/dossiers?"+url.Values{"groupe": {label}}.Encode())
 		v.path = fmt.Sprintf("/dossiers?groupe=%d", n)

@@ -135,9 +135,11 @@ var edgeCases = []edgeCase{
 	}, ""},
 	{25, "extreme values: empty, huge, hostile", []string{
 		"ds.TestEveryChampTypeFullAndEmpty", "ds.TestNormalisedText", "ds.FuzzNormalise", "ds.FuzzDecodeChamp",
-		"ingest.TestTenMegabytesOfText", "notify.TestCandidatesTextIsData", "mime.TestHeaderInjection",
-		"console.TestPagesAreWellFormed", "judge.TestHostileTextsAreData",
-	}, "no CSV is written, so a formula has nowhere to run"},
+		"ingest.TestTenMegabytesOfText", "validate.TestLongNamesAreCut", "judge.TestHostileTextsAreData",
+		"letter.TestNoTextOfACandidateInTheSubject", "letter.FuzzShown", "letter.TestNamesDoNotFillAMail",
+		"mime.TestHeaderInjection", "ics.FuzzTexts", "sheet.FuzzNoCellIsAFormula", "console.TestPagesAreWellFormed",
+		"relais.TestHundredHostileDossiers",
+	}, ""},
 	{26, "files of every kind", []string{
 		"ds.TestFilesOfEveryKind", "ds.TestNothingSecretIsKept", "ds.TestQueriesAvoidThePlatformsTraps",
 		"dossier.TestEveryStoredFieldIsInTheFingerprint", "ingest.TestSilentChangesWaitForTheSweep/infected file",

@@ -251,6 +251,16 @@ func TestNews(t *testing.T) {
 		o.wantMails(on(11, 3, 9, 0))
 		o.wantStatuses(map[Status]int{Sent: 1, Dropped: 1})
 	})
+	t.Run("followed by a version that kept no portrait", func(t *testing.T) {
+		o := newOffice(t)
+		o.remind(on(10, 1, 9, 0))
+		o.file(1, bretagne(), on(10, 8, 10, 0), on(10, 8, 10, 5), anne)
+		o.become(1, func(r *dossier.Record) { r.Judgement.Deadlines[0].HandledUntil = on(11, 6, 9, 0) })
+		o.wantMails(on(11, 9, 9, 0))
+		if told := o.store.records[1].Told; told == (dossier.Portrait{}) {
+			t.Error("it is looked at for ever")
+		}
+	})
 	t.Run("there before the call was followed", func(t *testing.T) {
 		o := newOffice(t)
 		o.remind(on(11, 2, 9, 0))

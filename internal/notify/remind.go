@@ -150,6 +150,9 @@ func (t *reminding) news(ctx context.Context, h dossier.Head, c *call.Call, p pr
 		}
 		return nil, nil
 	}
+	if reminded(h) {
+		return nil, nil
+	}
 	plan, err := t.plan(ctx, c.ID)
 	if err != nil {
 		return nil, err
@@ -162,6 +165,12 @@ func (t *reminding) news(ctx context.Context, h dossier.Head, c *call.Call, p pr
 		return openings(like, people, dossier.DayOf(h.AdoptedAt, zoneOf(c))), nil
 	}
 	return nil, nil
+}
+
+// reminded tells that instructeurs were told of a dossier by a version of Relais
+// that kept no portrait.
+func reminded(h dossier.Head) bool {
+	return slices.ContainsFunc(h.Judgement.Deadlines, func(d dossier.Deadline) bool { return d.HandledUntil.After(h.AdoptedAt) })
 }
 
 // plan reads the plan of a call once a tick.

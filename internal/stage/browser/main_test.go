@@ -105,7 +105,7 @@ func demonstration(t *testing.T) *installation {
 		}
 		shared.closers = append(shared.closers, func() { _ = os.RemoveAll(dir) })
 		one := &installation{binary: binary, dir: dir, env: []string{"RELAIS_LISTEN=127.0.0.1:0"}}
-		if err := one.start("page      ", "run", "--speed", "1", "--dossiers", "120"); err != nil {
+		if err := one.start("page      ", "run", "--speed", "1", "--dossiers", "120", "--days", "2"); err != nil {
 			t.Fatal(err)
 		}
 		shared.closers = append(shared.closers, one.stop)

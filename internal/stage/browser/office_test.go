@@ -129,7 +129,7 @@ func inOffice(t *testing.T, o *office, how ...way) *tab {
 func TestQuarantine(t *testing.T) {
 	o := openOffice(t)
 	tb := inOffice(t, o)
-	tb.says("1 dossier en quarantaine")
+	tb.says("1 dossier ne peut pas être lu")
 	tb.follow("Quarantaine")
 	again := "Réessayer le dossier " + strconv.Itoa(o.ill)
 	tb.says("La plateforme a échoué à le donner", strconv.Itoa(o.ill))

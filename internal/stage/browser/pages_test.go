@@ -1,0 +1,65 @@
+package browser
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// kindOfPage is one kind of page that people see.
+type kindOfPage struct {
+	name   string
+	origin string
+	skips  bool // it has a menu to skip
+	open   func(*tab)
+}
+
+// at opens a path.
+func at(path string) func(*tab) { return func(tb *tab) { tb.visit(path) } }
+
+// pages are all kinds of page: those of the demonstration, and those that only an
+// installation with a password and a dossier in trouble shows.
+func pages(t *testing.T) []kindOfPage {
+	t.Helper()
+	start(t)
+	d := demonstration(t)
+	o := sharedOffice(t)
+	preferences := strings.TrimPrefix(preferenceLink(t, d), d.url)
+	first := func(list string) func(*tab) {
+		return func(tb *tab) {
+			tb.visit(list)
+			tb.visit(tb.attributes("tbody th a", "href")[0])
+		}
+	}
+	return []kindOfPage{
+		{"overview", d.url, true, at("/")},
+		{"list", d.url, true, at("/dossiers")},
+		{"empty list", d.url, true, at("/dossiers?q=introuvable")},
+		{"dossier", d.url, true, first("/dossiers?verdict=non_recevable")},
+		{"deadlines", d.url, true, at("/echeances")},
+		{"mails", d.url, true, at("/mails")},
+		{"mail", d.url, true, first("/mails")},
+		{"health", d.url, true, at("/etat")},
+		{"quarantine", o.url, true, func(tb *tab) { tb.visit("/quarantaine"); tb.enter(password, 200) }},
+		{"login", o.url, true, at("/entrer")},
+		{"error", d.url, true, func(tb *tab) {
+			tb.to(404, chromedp.Navigate(tb.origin+"/rien"))
+			tb.forgive("status of 404")
+		}},
+		{"preferences", d.url, false, at(preferences)},
+		{"preferences, chosen", d.url, false, func(tb *tab) {
+			tb.visit(preferences)
+			other := "Chaque matin ouvré"
+			if tb.choice() == "morning" {
+				other = "Seulement ce qui ne peut pas attendre"
+			}
+			tb.click(other)
+			tb.follow("Enregistrer")
+		}},
+		{"preferences, cut link", d.url, false, func(tb *tab) {
+			tb.to(404, chromedp.Navigate(tb.origin+preferences[:len(preferences)-3]))
+			tb.forgive("status of 404")
+		}},
+	}
+}
