@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -63,7 +65,7 @@ func sameMails(t *testing.T, hostile, harmless *siege) {
 			t.Errorf("%d mails, %d about harmless dossiers", len(hostile.mails), len(harmless.mails))
 			return
 		}
-		name := m.To + ", " + m.Subject
+		name := fmt.Sprintf("mail %d for %s", n, m.To)
 		twin := harmless.mails[n]
 		sameHeaders(t, name, m, twin)
 		plainPart(t, name, m.Text, twin.Text)
@@ -89,15 +91,44 @@ func sameMails(t *testing.T, hostile, harmless *siege) {
 	if len(told) != hundred || dates < hundred {
 		t.Errorf("mails tell of %d dossiers, calendars of %d dates", len(told), dates)
 	}
+	everyKind(t, hostile.mails)
 	if len(harmless.mails) > len(hostile.mails) {
 		t.Errorf("%d mails, %d about harmless dossiers", len(hostile.mails), len(harmless.mails))
 	}
 }
 
-// expected are those whom a mail may reach.
-func expected(address string) bool {
-	return slices.Contains([]string{chief, above, operator}, address) ||
-		regexp.MustCompile(`^agent(00|01|9\d)@`+agentsDomain+`$`).MatchString(address)
+// everyKind wants mails of each kind, for all who are concerned and nobody else.
+func everyKind(t *testing.T, mails []mail) {
+	t.Helper()
+	missing := []string{
+		"point de départ", "rejets implicites dans 7\u00a0jours", "dossiers modifiés", "Urgent, ",
+		"rapport de la semaine", "clôture d’appel", "point à regarder",
+	}
+	people := map[string]bool{}
+	withdrawn := false
+	for _, m := range mails {
+		people[m.To] = true
+		missing = slices.DeleteFunc(missing, func(kind string) bool { return strings.Contains(m.Subject, kind) })
+		for _, f := range m.Files {
+			withdrawn = withdrawn || f.Name == calendarName && strings.Contains(string(f.Data), "STATUS:CANCELLED")
+		}
+	}
+	if len(missing) > 0 || !withdrawn {
+		t.Errorf("no mail about %q; a date withdrawn: %v", missing, withdrawn)
+	}
+	if diff := cmp.Diff(concerned(), slices.Sorted(maps.Keys(people))); diff != "" {
+		t.Errorf("other people are written to (-concerned +written to):\n%s", diff)
+	}
+}
+
+// concerned are those whom mails must reach.
+func concerned() []string {
+	list := []string{chief, above, operator}
+	for _, agent := range []string{"00", "01", "90", "91", "92", "93", "94", "95", "96", "97", "98", "99"} {
+		list = append(list, "agent"+agent+"@"+agentsDomain)
+	}
+	slices.Sort(list)
+	return list
 }
 
 var headers = []string{
@@ -109,9 +140,6 @@ func sameHeaders(t *testing.T, name string, m, twin mail) {
 	t.Helper()
 	if m.To != twin.To || m.Subject != twin.Subject || m.Shape != twin.Shape || !m.Date.Equal(twin.Date) && m.To != operator {
 		t.Errorf("%s (%s, %s); about harmless dossiers %s, %s (%s, %s)", name, m.Shape, m.Date, twin.To, twin.Subject, twin.Shape, twin.Date)
-	}
-	if !expected(m.To) {
-		t.Errorf("a mail for %q", m.To)
 	}
 	seen := map[string]bool{}
 	for f := m.Header.Fields(); f.Next(); {
@@ -170,7 +198,7 @@ func plainNames(text string) map[int][]string {
 }
 
 // headline is a dossier's number and name, until the next words of ours.
-var headline = regexp.MustCompile(`(?s)- Dossier n°\x{a0}(\d+) —\s(.*?)\n(?:\n|  (?:`+
+var headline = regexp.MustCompile(`(?s)- Dossier n°\x{a0}(\d+) —\s(.*?)\n(?:\n|  (?:` +
 	`Dernier jour|Date prudente|Rejet implicite|Proposition de Relais|État|Silence))`)
 
 // nameless is how dossiers are called whose names show nothing; the label of the
