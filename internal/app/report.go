@@ -109,7 +109,7 @@ func (a account) name() string {
 	case !a.loaded:
 		return "Appel " + french.Quoted(a.call.ID) + ", sans fichier chargé"
 	}
-	return "Appel " + a.call.ID + french.NBSP + ": " + plain(a.call.Title)
+	return "Appel " + a.call.ID + french.NBSP + ": " + onTerminal(a.call.Title)
 }
 
 // hypothesis says what the dates to answer rest on, when nobody confirmed it.

@@ -138,7 +138,7 @@ func (a account) writeRegions(out io.Writer) error {
 	rows := [][]string{{"Par région", "dossiers", "à décider", "coût total", "montant demandé", "à repérer", "à accompagner", "sous 7 jours", "rejets nés"}}
 	widest := utf8.RuneCountInString(rows[0][0])
 	for _, f := range a.regions {
-		name := plain("  " + a.scope(f))
+		name := onTerminal("  " + a.scope(f))
 		widest = max(widest, utf8.RuneCountInString(name))
 		rows = append(rows, []string{name, french.Integer(f.Total), french.Integer(f.Open()),
 			given("", french.Euros(f.TotalCost), f.WithTotalCost).value, given("", french.Euros(f.RequestedAmount), f.WithRequestedAmount).value,

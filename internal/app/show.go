@@ -7,10 +7,10 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
-	"unicode"
 
 	"relais/internal/deadline"
 	"relais/internal/dossier"
+	"relais/internal/plain"
 )
 
 // Show prints one stored dossier for an operator: what it is, the proposed
@@ -37,7 +37,7 @@ type sheet struct {
 }
 
 func (s sheet) line(name, format string, args ...any) {
-	fmt.Fprintf(s.out, "%s\t%s\n", name, plain(fmt.Sprintf(format, args...)))
+	fmt.Fprintf(s.out, "%s\t%s\n", name, onTerminal(fmt.Sprintf(format, args...)))
 }
 
 func (s sheet) identity(r dossier.Record, base string) {
@@ -64,7 +64,7 @@ func (s sheet) identity(r dossier.Record, base string) {
 func (s sheet) findings(j dossier.Judgement) {
 	fmt.Fprintln(s.out, "\nfindings")
 	for _, f := range j.Findings {
-		fmt.Fprintf(s.out, "  %s\t%s\t%s\t%s\n", f.Rule, f.Severity, f.Outcome, plain(f.Message))
+		fmt.Fprintf(s.out, "  %s\t%s\t%s\t%s\n", f.Rule, f.Severity, f.Outcome, onTerminal(f.Message))
 	}
 	if len(j.Findings) == 0 {
 		fmt.Fprintln(s.out, "  none")
@@ -78,7 +78,7 @@ func (s sheet) deadlines(r dossier.Record) {
 		fmt.Fprintf(s.out, "  %s\tprudent %s\tdue %s\t%s\n", d.Kind, d.PrudentOn, d.DueOn, status)
 		for _, why := range []string{d.Basis, d.Source, d.Hypothesis} {
 			if why != "" {
-				fmt.Fprintf(s.out, "  \t%s\n", plain(why))
+				fmt.Fprintf(s.out, "  \t%s\n", onTerminal(why))
 			}
 		}
 		if next, ok := d.NextStep(); ok {
@@ -111,20 +111,6 @@ func orNone(s string) string {
 	return s
 }
 
-// plain keeps a candidate's text from moving the cursor of a terminal, adding
-// lines to a sheet or turning the direction of one. Joiners stay.
-func plain(s string) string {
-	return strings.Map(func(c rune) rune {
-		switch {
-		case unicode.IsControl(c), unicode.In(c, unicode.Zl, unicode.Zp):
-			return ' '
-		case unicode.Is(unicode.Cf, c) && c != '\u200c' && c != '\u200d':
-			return -1
-		}
-		return c
-	}, s)
-}
-
 // longest is how many characters a sheet shows of a text from outside.
 const longest = 200
 
@@ -138,3 +124,7 @@ func brief(s string) string {
 	}
 	return s
 }
+
+// onTerminal keeps a candidate's text from moving the cursor of a terminal, adding
+// lines to a sheet or turning the direction of one.
+func onTerminal(s string) string { return strings.Map(plain.Rune, s) }

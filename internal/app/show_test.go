@@ -13,7 +13,7 @@ func TestPlain(t *testing.T) {
 		"a\u202eb\u2066c\u200fd\ufeff": "abcd",
 		"👩\u200d🏫 نمی\u200cخواهم":      "👩\u200d🏫 نمی\u200cخواهم",
 	} {
-		if got := plain(said); got != want {
+		if got := onTerminal(said); got != want {
 			t.Errorf("%q: got %q, want %q", said, got, want)
 		}
 	}

@@ -3,27 +3,28 @@ package console
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
+
+	"relais/internal/plain"
 )
 
 // longest is how many characters of a text from outside a page shows.
 const longest = 200
 
-// shown makes a text from outside fit for a page: one line, without the control
-// and format characters that hide or reverse what stands beside them (the joiners
-// of some scripts and emoji stay), cut to the longest.
+// shown makes a text from outside fit for a page: one line of plain characters,
+// cut to the longest.
 func shown(s string) string {
-	if plain(s) {
+	if bare(s) {
 		return s
 	}
 	var b strings.Builder
 	n, blank := 0, false
 	for _, r := range s {
+		r = plain.Rune(r)
 		switch {
+		case r < 0:
+			continue
 		case unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f':
 			blank = b.Len() > 0
-			continue
-		case r == utf8.RuneError, hidden(r):
 			continue
 		case n >= longest-1, blank && n >= longest-2:
 			return b.String() + "…"
@@ -38,8 +39,8 @@ func shown(s string) string {
 	return b.String()
 }
 
-// plain tells that nothing is to be done, which is most often so.
-func plain(s string) bool {
+// bare tells that nothing is to be done, which is most often so.
+func bare(s string) bool {
 	if len(s) >= longest {
 		return false
 	}
@@ -49,10 +50,4 @@ func plain(s string) bool {
 		}
 	}
 	return true
-}
-
-func hidden(r rune) bool {
-	const nonJoiner, joiner = '\u200c', '\u200d'
-	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != nonJoiner && r != joiner ||
-		unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)
 }

@@ -2,23 +2,20 @@ package ics
 
 import (
 	"strings"
-	"unicode"
+
+	"relais/internal/plain"
 )
 
 // lines is a text without what is not to be seen: controls and formats, among
 // which the marks that turn the direction of reading. Its ends of lines are "\n".
 func lines(text string) string {
-	text = strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\r\n", "\n")
+	text = strings.ReplaceAll(text, "\r\n", "\n")
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n', r == '\r', r == '\u0085', r == '\u2028', r == '\u2029':
 			return '\n'
-		case r == '\t':
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
-			return -1
 		}
-		return r
+		return plain.Strict(r)
 	}, text))
 }
 

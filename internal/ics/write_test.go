@@ -163,7 +163,7 @@ func TestLinks(t *testing.T) {
 
 func TestTexts(t *testing.T) {
 	for given, want := range map[string]string{
-		"a\r\nb\rc\nd\u2028e\u0085f": "a\nb\nc\nd\ne\nf", "a\tb": "a b", "\x00a\x1b[31m\x7f": "a[31m",
+		"a\r\nb\rc\nd\u2028e\u0085f": "a\nb\nc\nd\ne\nf", "a\tb": "a b", "\x00a\x1b[31m\x7f": "a [31m",
 		"\u202egro\u2069\u200f\ufeff.": "gro.", "150\u202f000\u00a0€": "150\u202f000\u00a0€", "\xffé\xc3": "é", " \n x \n ": "x",
 	} {
 		if got := lines(given); got != want {

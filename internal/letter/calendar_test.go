@@ -38,7 +38,7 @@ func property(e ical.Event, name string) string {
 	if e.Component == nil || e.Props.Get(name) == nil {
 		return ""
 	}
-	return plain.Replace(e.Props.Get(name).Value)
+	return spaced.Replace(e.Props.Get(name).Value)
 }
 
 func triggers(e ical.Event) string {

@@ -53,11 +53,11 @@ func TestTheWordsOfTheLaw(t *testing.T) {
 		for _, kind := range []Kind{Date, Opening} {
 			t.Run(name+map[Kind]string{Date: ", reminded", Opening: ", summed up"}[kind], func(t *testing.T) {
 				l := written(t, draft(test.at, test.story().as(kind)))
-				subject := plain.Replace(l.Subject)
+				subject := spaced.Replace(l.Subject)
 				if kind == Date && subject != test.subject {
 					t.Errorf("subject: %s", subject)
 				}
-				for part, body := range map[string]string{"text": unfolded(l.Text), "page": plain.Replace(visible(parsed(t, l.HTML)))} {
+				for part, body := range map[string]string{"text": unfolded(l.Text), "page": spaced.Replace(visible(parsed(t, l.HTML)))} {
 					for _, want := range test.says {
 						if goesWithoutSaying := kind == Opening && strings.HasPrefix(want, "Sans réponse"); !goesWithoutSaying && !strings.Contains(body, want) {
 							t.Errorf("the %s lacks %q:\n%s", part, want, body)
@@ -106,7 +106,7 @@ func TestTheClosingOfACall(t *testing.T) {
 		if !strings.Contains(unfolded(l.Text), want) || strings.Count(l.Text, "- Appel") != 1 {
 			t.Errorf("lacks %q, or says the closing twice:\n%s", want, l.Text)
 		}
-		if got := plain.Replace(l.Subject); got != "O2R Normandie : 1 clôture d’appel aujourd’hui" {
+		if got := spaced.Replace(l.Subject); got != "O2R Normandie : 1 clôture d’appel aujourd’hui" {
 			t.Errorf("subject: %s", got)
 		}
 	}

@@ -52,7 +52,7 @@ func TestThreeThousandDates(t *testing.T) {
 	if size := len(l.Text) + len(l.HTML); size > 150_000 {
 		t.Errorf("%d bytes", size)
 	}
-	for part, body := range map[string]string{"text": unfolded(l.Text), "page": plain.Replace(visible(parsed(t, l.HTML)))} {
+	for part, body := range map[string]string{"text": unfolded(l.Text), "page": spaced.Replace(visible(parsed(t, l.HTML)))} {
 		if n := strings.Count(body, "À faire :"); n != mostFull+1 { // and where to begin
 			t.Errorf("the %s has %d lines in full", part, n)
 		}
@@ -72,7 +72,7 @@ func TestThreeThousandDates(t *testing.T) {
 		!strings.Contains(l.HTML, `<a href="https://relais.example/suivi/echeances" style="color:#000091">et`) {
 		t.Error("no link to the page")
 	}
-	if !strings.Contains(plain.Replace(l.Subject), "3 000 rejets implicites dans 7 jours") {
+	if !strings.Contains(spaced.Replace(l.Subject), "3 000 rejets implicites dans 7 jours") {
 		t.Errorf("subject: %s", l.Subject)
 	}
 }

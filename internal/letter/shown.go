@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"relais/internal/french"
+	"relais/internal/plain"
 )
 
 // Candidates' texts are data: longest is what a line shows of one.
@@ -17,15 +18,10 @@ const longest = 80
 func shown(s string, limit int) string {
 	s = s[:min(len(s), 100*limit)] // the rest of a text of megabytes is not looked at
 	s = strings.Map(func(r rune) rune {
-		switch {
-		case strings.ContainsRune(french.NBSP+french.NNBSP, r):
-			return r
-		case unicode.IsSpace(r) || unicode.IsControl(r):
+		if unicode.IsSpace(r) && !strings.ContainsRune(french.NBSP+french.NNBSP, r) {
 			return ' '
-		case unicode.In(r, unicode.Cf, unicode.Co, unicode.Cs, unicode.Noncharacter_Code_Point), r == unicode.ReplacementChar:
-			return -1
 		}
-		return r
+		return plain.Strict(r)
 	}, s)
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }), " ")
 	s = strings.TrimFunc(s, unicode.IsSpace)

@@ -15,8 +15,8 @@ import (
 const hostile = "Les \"Amis\" <script>alert(1)</script> & Cie\r\nBcc: pirate@evil.example\u202e\u0007 🤝 " +
 	"et un nom bien trop long pour tenir sur une seule ligne d’un message"
 
-// plain writes texts with plain spaces, to be read in a test.
-var plain = strings.NewReplacer("\u00a0", " ", "\u202f", " ")
+// spaced writes texts with plain spaces, to be read in a test.
+var spaced = strings.NewReplacer("\u00a0", " ", "\u202f", " ")
 
 func paris() *time.Location { return call.PlatformZone() }
 

@@ -34,7 +34,7 @@ func TestSubjects(t *testing.T) {
 		"report":       {weeklyReport(), "O2R Bretagne et O2R Normandie : rapport de la semaine, 42 dossiers, 4 réponses attendues dans les 7 jours"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := plain.Replace(written(t, test.draft).Subject); got != test.want {
+			if got := spaced.Replace(written(t, test.draft).Subject); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})
@@ -49,7 +49,7 @@ func TestASubjectNeverCutsADate(t *testing.T) {
 	a.Title = a.Family
 	d := draft(on(11, 20, 9, 0), filed(a, 1, on(9, 29, 10, 0), "", "").as(Date), filed(b, 2, on(9, 29, 10, 0), "", "").as(Date))
 	d.Demo, d.Redirected, d.Urgent = true, "x", true
-	got := plain.Replace(written(t, d).Subject)
+	got := spaced.Replace(written(t, d).Subject)
 	if !strings.HasSuffix(got, " : 2 rejets implicites dans 8 jours") || utf8.RuneCountInString(got) > longestSubject {
 		t.Errorf("%d characters: %s", utf8.RuneCountInString(got), got)
 	}

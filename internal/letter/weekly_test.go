@@ -73,7 +73,7 @@ func TestAReportBehindAMorning(t *testing.T) {
 
 func TestDaysOfAMedian(t *testing.T) {
 	for want, v := range map[string]float64{"0 jour": 0, "1,5 jour": 1.5, "2 jours": 2, "41,3 jours": 41.25} {
-		if got := plain.Replace(days(&v)); got != want {
+		if got := spaced.Replace(days(&v)); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}

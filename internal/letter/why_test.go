@@ -39,7 +39,7 @@ func TestADecidedDossierAwaitsNoPiece(t *testing.T) {
 	end := on(12, 30, 9, 0)
 	decided.d.DateExpiration = &end
 	l := written(t, draft(on(12, 7, 8, 0), waiting.as(Date), decided.as(Date)))
-	if got := plain.Replace(l.Subject); got != "O2R Bretagne : 1 suppression de dossier dans 23 jours, 1 rejet implicite dans 31 jours, 1 dossier à compléter" {
+	if got := spaced.Replace(l.Subject); got != "O2R Bretagne : 1 suppression de dossier dans 23 jours, 1 rejet implicite dans 31 jours, 1 dossier à compléter" {
 		t.Error(got)
 	}
 	if n := strings.Count(l.Text, "Proposition de Relais"); n != 1 {

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"relais/internal/plain"
 )
 
 // longest is what Excel takes in one cell, in UTF-16 units.
@@ -30,22 +32,8 @@ func safe(s string) string {
 // oneLine takes away what cannot be seen: controls, marks that turn the direction
 // of the text, byte order marks. Line breaks and tabs become spaces.
 func oneLine(s string) string {
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, string(utf8.RuneError)), "\r\n", "\n")
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		switch {
-		case unicode.In(r, unicode.Zl, unicode.Zp) || unicode.IsControl(r) && unicode.IsSpace(r):
-			return ' '
-		case joiner(r):
-			return r
-		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Noncharacter_Code_Point):
-			return -1
-		}
-		return r
-	}, s))
+	return strings.TrimSpace(strings.Map(plain.Rune, strings.ReplaceAll(s, "\r\n", "\n")))
 }
-
-// joiner: Persian, the scripts of India and composed emoji cannot do without.
-func joiner(r rune) bool { return r == '\u200c' || r == '\u200d' }
 
 // formula tells whether a spreadsheet could compute the text: it begins with one of
 // = + - @ in any of their widths, after whatever leaves no mark on the screen.
