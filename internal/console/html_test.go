@@ -112,7 +112,8 @@ func (s *survey) element(n *html.Node) {
 			s.t.Error("a frame without the sandbox of mails or without a title")
 		}
 	case "input", "select":
-		if hidden := attr(n, "type") == "hidden"; !hidden && attr(n, "id") == "" {
+		_, hidden := lookup(n, "hidden") // the account that password managers want
+		if hidden = hidden || attr(n, "type") == "hidden"; !hidden && attr(n, "id") == "" {
 			s.t.Errorf("<%s> cannot have a label", n.Data)
 		}
 	}
