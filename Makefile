@@ -12,7 +12,7 @@ SCHEMA_FILE   := $(CURDIR)/var/ds-schema.graphql
 DS_SCHEMA ?= $(wildcard $(SCHEMA_FILE))
 export DS_SCHEMA
 
-.PHONY: help cost zip reproduce sbom licences audit bench-aws stage deploy logs redrive check-aws lambda run test tools check checked screenshots sim bench schema build clean go-version
+.PHONY: help cost zip reproduce sbom licences audit bench-aws stage deploy logs redrive check-aws lambda run test tools check checked screenshots sim year bench schema build clean go-version
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,7 +44,7 @@ run: build ## show the main job at work: a stand-in platform, mails, a local pag
 	./bin/relais run
 
 test: go-version ## run the tests
-	RELAIS_MOTO= $(GO) test ./...
+	RELAIS_MOTO= RELAIS_BROWSER= $(GO) test ./...
 
 # Python tools of the deeper checks, in an environment of their own. Without
 # Python, what needs them is skipped with the words "not proven".
@@ -53,15 +53,22 @@ PYTOOLS  := $(CURDIR)/var/python
 RELAIS_MOTO ?= $(wildcard $(PYTOOLS)/bin/moto_server)
 export RELAIS_MOTO
 
-tools: infra/requirements.txt ## install the Python tools of check into var/python
+# axe-core, the engine of accessibility audits: only run, in tests.
+RELAIS_AXE ?= $(firstword $(wildcard $(PYTOOLS)/lib/python*/site-packages/axe_playwright_python/axe.min.js))
+export RELAIS_AXE
+
+PYWANTED := infra/requirements.txt infra/requirements-axe.txt
+
+tools: $(PYWANTED) ## install the Python tools of check into var/python
 	@if ! $(PYTHON) -c 'import venv, ensurepip' 2>/dev/null; then echo "Python tools: not proven (no python3 with venv)"; exit 0; fi; \
-	if cmp -s infra/requirements.txt $(PYTOOLS)/installed.txt; then exit 0; fi; \
+	if cat $(PYWANTED) | cmp -s - $(PYTOOLS)/installed.txt; then exit 0; fi; \
 	rm -rf $(PYTOOLS) && $(PYTHON) -m venv $(PYTOOLS) \
 	  && $(PYTOOLS)/bin/pip install --quiet --disable-pip-version-check -r infra/requirements.txt \
-	  && cp infra/requirements.txt $(PYTOOLS)/installed.txt \
+	  && $(PYTOOLS)/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r infra/requirements-axe.txt \
+	  && cat $(PYWANTED) > $(PYTOOLS)/installed.txt \
 	  || { rm -rf $(PYTOOLS); echo "Python tools: not proven (they could not be installed)"; }
 
-check: go-version tools ## formatting, vet, staticcheck, race detector, import arrows, published schema, moto
+check: go-version tools ## formatting, vet, staticcheck, race detector, import arrows, published schema, moto, browser
 	@$(MAKE) --no-print-directory checked
 
 checked:
@@ -73,7 +80,8 @@ checked:
 	  else echo "contract with the published schema: not proven (run make schema, or set DS_SCHEMA)"; fi
 	@if [ -n "$$RELAIS_MOTO" ]; then echo "AWS on moto: $$($$RELAIS_MOTO --version 2>/dev/null || echo present)"; else echo "AWS on moto: not proven (no Python)"; fi
 	$(GO) test -count=1 -timeout 20m -run 'Contract|Arrows|Moto' ./...
-	RELAIS_MOTO= CGO_ENABLED=1 $(GO) test -race ./...
+	RELAIS_BROWSER=$${RELAIS_BROWSER:-yes} $(GO) test -count=1 -timeout 10m -v ./internal/stage/browser
+	RELAIS_MOTO= RELAIS_BROWSER= CGO_ENABLED=1 $(GO) test -race ./...
 
 screenshots: go-version ## render the golden mails in Chromium, 320 to 1200 px and in the dark: var/screenshots
 	$(GO) run ./internal/stage/screenshots -mails internal/letter/testdata -out var/screenshots
@@ -82,9 +90,13 @@ SEEDS ?= 200
 sim: go-version ## simulate bad days of Relais, on both stores: make sim SEEDS=200
 	SEEDS=$(SEEDS) $(GO) test -count=1 -timeout 0 -run '^TestSeed(OnDynamoDB)?$$' -v ./internal/sim
 
-bench: go-version ## decoding, and a first pass beside a plain download of the same pages
+year: go-version ## a year of mails in 18 regions, hour by hour
+	YEAR=1 $(GO) test -count=1 -timeout 30m -run '^TestAYearOfMails$$' -v ./internal/sim
+
+bench: go-version ## decoding, a first pass beside a plain download of the same pages, views of the page
 	$(GO) test -run '^$$' -bench Decode -benchmem ./internal/ds
 	$(GO) test -run '^$$' -bench FirstPass -benchtime 1x -timeout 20m ./internal/ds
+	$(GO) test -run '^$$' -bench Views -benchmem ./internal/console
 
 bench-aws: go-version ## what the Lambda functions cost: requests, units, GB-seconds, cold start, memory, size
 	RELAIS_MOTO= $(GO) test -count=1 -run '^$$' -bench . -benchtime 1x -timeout 60m ./internal/stage/bench

@@ -255,7 +255,7 @@ func (m *middleman) dial(next func(context.Context, string, string) (net.Conn, e
 		ours, theirs := net.Pipe()
 		go func() {
 			defer server.Close()
-			_, _ = io.Copy(io.MultiWriter(server, m), theirs)
+			_, _ = io.Copy(io.MultiWriter(m, server), theirs)
 		}()
 		go func() {
 			defer theirs.Close()
