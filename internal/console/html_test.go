@@ -31,6 +31,17 @@ func TestPagesAreWellFormed(t *testing.T) {
 
 var noPages = []string{"/sante", "/style.css", "/dossiers.csv"}
 
+// A refusal is headed as the window is: whoever hears the page knows at once.
+func TestRefusalsAreHeaded(t *testing.T) {
+	h := New(options())
+	for target, want := range map[string]string{"/rien": "Page introuvable", "/dossiers?page=zero": "Adresse mal formée"} {
+		_, body := get(t, h, target)
+		if !strings.Contains(body, "<title>"+want+" — Relais") || !strings.Contains(body, "<h1>"+want+"</h1>") {
+			t.Errorf("%s is not headed %q", target, want)
+		}
+	}
+}
+
 // survey is what a walk through a page gathers.
 type survey struct {
 	t       *testing.T
@@ -39,6 +50,7 @@ type survey struct {
 	ids     map[string]bool
 	targets []string
 	labels  []string
+	regions map[string]bool
 }
 
 func checkPage(t *testing.T, body string) {
@@ -51,7 +63,7 @@ func checkPage(t *testing.T, body string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &survey{t: t, ids: map[string]bool{}}
+	s := &survey{t: t, ids: map[string]bool{}, regions: map[string]bool{}}
 	s.walk(doc)
 	if s.h1 != 1 {
 		t.Errorf("%d h1", s.h1)
@@ -97,6 +109,12 @@ func (s *survey) element(n *html.Node) {
 		if a.Key == "aria-labelledby" || a.Key == "aria-describedby" || a.Key == "for" {
 			s.labels = append(s.labels, strings.Fields(a.Val)...)
 		}
+	}
+	if label := attr(n, "aria-label"); attr(n, "role") == "region" {
+		if label == "" || s.regions[label] {
+			s.t.Errorf("a region is named %q, as another or as none", label)
+		}
+		s.regions[label] = true
 	}
 	switch n.Data {
 	case "script", "style", "b", "object", "embed", "base":

@@ -18,19 +18,20 @@ const listPage = 50
 
 // listData is the page of the list.
 type listData struct {
-	Query    listQuery
-	Calls    []choice
-	Verdicts []choice
-	States   []choice
-	Groupes  []choice
-	Regions  []choice
-	Dues     []choice
-	Sorts    []choice
-	Columns  []column
-	Rows     []listRow
-	Pager    pager
-	Ordered  string // the order, in words
-	SheetURL string
+	Query      listQuery
+	Calls      []choice
+	Verdicts   []choice
+	States     []choice
+	Groupes    []choice
+	Regions    []choice
+	Dues       []choice
+	Sorts      []choice
+	Columns    []column
+	Rows       []listRow
+	Pager      pager
+	Ordered    string // the order, in words
+	SheetURL   string
+	SheetLines string // how many, in words
 }
 
 // choice is one option of a filter.
@@ -84,11 +85,13 @@ func (s *site) dossiers(r *http.Request) (view, error) {
 		return view{}, err
 	}
 	clock := s.clock()
-	window, pager := cut(q.pick(clock, all), page, listPage, q.url)
+	picked := q.pick(clock, all)
+	window, pager := cut(picked, page, listPage, q.url)
 	data := listData{
 		Query: q, Pager: pager, Columns: q.columns(), Ordered: orders[q.order()].words(q.descending()),
 		Calls: s.callChoices(q.Call, true), Verdicts: verdictChoices(q.Verdict), States: stateChoices(q.State),
 		Dues: dueChoices(q.Due), Sorts: sortChoices(q), SheetURL: q.at("/dossiers.csv", 1),
+		SheetLines: french.Count(len(picked), "ligne", "lignes"),
 	}
 	data.Groupes, data.Regions = s.places(all, q)
 	for _, one := range window {

@@ -54,6 +54,15 @@ func TestListSorts(t *testing.T) {
 	}
 }
 
+func TestSheetLinesAreCounted(t *testing.T) {
+	h := New(options())
+	for target, want := range map[string]string{"/dossiers?q=1201": "(CSV, 1 ligne)", "/dossiers": "(CSV, 7 lignes)"} {
+		if _, body := get(t, h, target); !strings.Contains(strings.ReplaceAll(body, "\u00a0", " "), want) {
+			t.Errorf("%s does not say %q", target, want)
+		}
+	}
+}
+
 // TestSortingIsSaid: one column says how the list is sorted, each title leads to
 // its own order, and the one that sorts turns it round.
 func TestSortingIsSaid(t *testing.T) {

@@ -123,8 +123,12 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		known = refusal{http.StatusInternalServerError,
 			"Relais n’a pas pu lire sa copie. La cause est écrite dans son journal\u202f; réessayez dans un instant."}
 	}
-	s.render(w, r, known.status, view{name: "error", title: headings[known.status], data: known.text})
+	s.render(w, r, known.status, view{name: "error", title: headings[known.status],
+		data: errorData{headings[known.status], known.text}})
 }
+
+// errorData is the page of a refusal.
+type errorData struct{ Heading, Text string }
 
 var headings = map[int]string{
 	http.StatusBadRequest:          "Adresse mal formée",

@@ -47,7 +47,7 @@ func TestMailAsItLooks(t *testing.T) {
 		t.Fatal(err)
 	}
 	start(t).witness.admit(t, followed.Scheme+"://"+followed.Host)
-	tb.clickIn(in, "iframe", `a[href='`+links[i]+`']`)
+	tb.clickIn(in, "iframe", `a[href='`+links[i]+`']`, func() bool { return tb.opened("page", links[i]) != nil })
 	popup := tb.target("page", links[i])
 	if popup.OpenerID != "" && read[bool](tb.attach(popup.TargetID), `opener !== null`) {
 		t.Error("what a mail leads to reaches back into the page")
@@ -106,7 +106,7 @@ func TestHealthAndTheUnknown(t *testing.T) {
 	tb.says("État de Relais", "Dernière lecture complète", "À jour", "Requêtes depuis le démarrage",
 		"Formulaire conforme aux appels", "Jeton", "dossier en quarantaine")
 	tb.to(404, chromedp.Navigate(tb.origin+"/rien"))
-	tb.says("Page indisponible", "Cette page n’existe pas")
+	tb.says("Page introuvable", "Cette page n’existe pas")
 	tb.forgive("status of 404")
 	tb.follow("Revenir à la vue d’ensemble")
 	tb.at("/")

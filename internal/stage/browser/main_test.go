@@ -38,6 +38,7 @@ type stock struct {
 	mu      sync.Mutex
 	browser *chromium
 	demo    *installation
+	office  *office
 	closers []func()
 }
 
@@ -95,16 +96,11 @@ func start(t *testing.T) *chromium {
 // somebody looks.
 func demonstration(t *testing.T) *installation {
 	t.Helper()
+	start(t) // without a browser nothing needs to run
 	shared.mu.Lock()
 	defer shared.mu.Unlock()
 	if shared.demo == nil {
-		binary := build(t)
-		dir, err := os.MkdirTemp("", "relais-browser-")
-		if err != nil {
-			t.Fatal(err)
-		}
-		shared.closers = append(shared.closers, func() { _ = os.RemoveAll(dir) })
-		one := &installation{binary: binary, dir: dir, env: []string{"RELAIS_LISTEN=127.0.0.1:0"}}
+		one := &installation{binary: build(t), dir: shared.folder(t), env: []string{"RELAIS_LISTEN=127.0.0.1:0"}}
 		if err := one.start("page      ", "run", "--speed", "1", "--dossiers", "120", "--days", "2"); err != nil {
 			t.Fatal(err)
 		}
@@ -112,6 +108,31 @@ func demonstration(t *testing.T) *installation {
 		shared.demo = one
 	}
 	return shared.demo
+}
+
+// sharedOffice gives `relais serve` to tests that only look at it.
+func sharedOffice(t *testing.T) *office {
+	t.Helper()
+	start(t)
+	shared.mu.Lock()
+	defer shared.mu.Unlock()
+	if shared.office == nil {
+		one := openOffice(t, shared.folder(t), func(end func()) { shared.closers = append(shared.closers, end) })
+		one.session = signIn(t, one.url)
+		shared.office = one
+	}
+	return shared.office
+}
+
+// folder is one that goes with the last test.
+func (s *stock) folder(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "relais-browser-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.closers = append(s.closers, func() { _ = os.RemoveAll(dir) })
+	return dir
 }
 
 // build is the binary as people have it.

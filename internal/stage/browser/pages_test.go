@@ -18,11 +18,29 @@ type kindOfPage struct {
 // at opens a path.
 func at(path string) func(*tab) { return func(tb *tab) { tb.visit(path) } }
 
+// tour opens every kind of page, all of an origin in one tab.
+func tour(t *testing.T, see func(*tab, kindOfPage), how ...way) {
+	t.Helper()
+	tabs := map[string]*tab{}
+	for _, p := range pages(t) {
+		if tabs[p.origin] == nil {
+			tabs[p.origin] = visitor(t, p.origin, append(how, selfSigned)...)
+		}
+		t.Run(p.name, func(t *testing.T) {
+			tb := tabs[p.origin].within(t)
+			p.open(tb)
+			if n := read[int](tb, `document.scripts.length`); n > 0 {
+				t.Errorf("%d scripts", n)
+			}
+			see(tb, p)
+		})
+	}
+}
+
 // pages are all kinds of page: those of the demonstration, and those that only an
 // installation with a password and a dossier in trouble shows.
 func pages(t *testing.T) []kindOfPage {
 	t.Helper()
-	start(t)
 	d := demonstration(t)
 	o := sharedOffice(t)
 	preferences := strings.TrimPrefix(preferenceLink(t, d), d.url)
@@ -41,8 +59,8 @@ func pages(t *testing.T) []kindOfPage {
 		{"mails", d.url, true, at("/mails")},
 		{"mail", d.url, true, first("/mails")},
 		{"health", d.url, true, at("/etat")},
-		{"quarantine", o.url, true, func(tb *tab) { tb.visit("/quarantaine"); tb.enter(password, 200) }},
 		{"login", o.url, true, at("/entrer")},
+		{"quarantine", o.url, true, func(tb *tab) { tb.with(o); tb.visit("/quarantaine") }},
 		{"error", d.url, true, func(tb *tab) {
 			tb.to(404, chromedp.Navigate(tb.origin+"/rien"))
 			tb.forgive("status of 404")

@@ -25,11 +25,18 @@ type looks struct {
 	width, height int64
 	dark          bool
 	scripts       bool
-	font          int64 // pixels of the browser's own text; 0 for its default
+	font          int64 // pixels of the browser's own text
 	selfSigned    bool
-	free          bool // of every Content-Security-Policy
-	before        string
+	free          bool   // of every Content-Security-Policy
+	before        string // a script of the test's own, run before the page's
+	kept          bool   // see victim
+	rude          bool
 }
+
+var usual = looks{width: 1280, height: 900, font: 16}
+
+// rude expects the console to speak: the page is hostile.
+func rude(l *looks) { l.rude = true }
 
 func dark(l *looks)       { l.dark = true }
 func scripts(l *looks)    { l.scripts = true }
@@ -46,15 +53,23 @@ type tab struct {
 	*testing.T
 	ctx    context.Context
 	origin string
+	*voice
+}
 
+// voice is what the browser's console says of one tab.
+type voice struct {
 	mu   sync.Mutex
 	said []string
+	rude bool // what it says is expected
 }
+
+// within is the same tab for a part of its test.
+func (tb *tab) within(t *testing.T) *tab { return &tab{t, tb.ctx, tb.origin, tb.voice} }
 
 // open opens a tab; it closes with its test.
 func (b *chromium) open(t *testing.T, parent context.Context, origin string, kind chromedp.ContextOption, how []way) *tab {
 	t.Helper()
-	tb := &tab{T: t, origin: origin}
+	tb := &tab{T: t, origin: origin, voice: &voice{}}
 	options := []chromedp.ContextOption{chromedp.WithListener(tb.hear), chromedp.WithListener(b.witness.see)}
 	if kind != nil {
 		options = append(options, kind)
@@ -63,18 +78,29 @@ func (b *chromium) open(t *testing.T, parent context.Context, origin string, kin
 	tb.ctx = ctx
 	t.Cleanup(func() {
 		end()
-		if said := tb.heard(); len(said) > 0 {
+		if said := tb.heard(); len(said) > 0 && !tb.rude {
 			t.Errorf("the browser's console says:\n%s", strings.Join(said, "\n"))
 		}
 	})
-	l := looks{width: 1280, height: 900}
+	l := usual
 	for _, one := range how {
 		one(&l)
 	}
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(l.width, l.height), l.apply()); err != nil {
+	tb.rude = l.rude
+	if err := chromedp.Do(ctx, l.apply()); err != nil {
 		t.Fatal(err)
 	}
 	return tb
+}
+
+// seen looks at the page another way, without loading it again.
+func (tb *tab) seen(how ...way) {
+	tb.Helper()
+	l := usual
+	for _, one := range how {
+		one(&l)
+	}
+	tb.do(l.apply())
 }
 
 func (l looks) apply() chromedp.Action[chromedp.Void] {
@@ -84,18 +110,16 @@ func (l looks) apply() chromedp.Action[chromedp.Void] {
 	}
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		calls := []func() error{
-			call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !l.scripts}),
-			call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			func() error { _, err := chromedp.EmulateViewport(l.width, l.height)(ctx, t); return err },
+			doing(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !l.scripts}),
+			doing(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}),
-			call(ctx, t, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: l.free}),
-			call(ctx, t, security.SetIgnoreCertificateErrors, security.SetIgnoreCertificateErrorsParams{Ignore: l.selfSigned}),
-		}
-		if l.font > 0 {
-			calls = append(calls, call(ctx, t, page.SetFontSizes, page.SetFontSizesParams{
-				FontSizes: &page.FontSizes{Standard: l.font, Fixed: l.font}}))
+			doing(ctx, t, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: l.free}),
+			doing(ctx, t, security.SetIgnoreCertificateErrors, security.SetIgnoreCertificateErrorsParams{Ignore: l.selfSigned}),
+			doing(ctx, t, page.SetFontSizes, page.SetFontSizesParams{FontSizes: &page.FontSizes{Standard: l.font, Fixed: l.font - 3}}),
 		}
 		if l.before != "" {
-			calls = append(calls, call(ctx, t, page.AddScriptToEvaluateOnNewDocument,
+			calls = append(calls, doing(ctx, t, page.AddScriptToEvaluateOnNewDocument,
 				page.AddScriptToEvaluateOnNewDocumentParams{Source: l.before}))
 		}
 		for _, one := range calls {
@@ -107,13 +131,13 @@ func (l looks) apply() chromedp.Action[chromedp.Void] {
 	})
 }
 
-func call[P, R any](ctx context.Context, t *chromedp.Target, c cdp.Command[P, R], params P) func() error {
+func doing[P, R any](ctx context.Context, t *chromedp.Target, c cdp.Command[P, R], params P) func() error {
 	return func() error { _, err := cdp.Call(ctx, t, c, params); return err }
 }
 
 // hear keeps what the console says: refusals of a policy, failed requests,
 // exceptions.
-func (tb *tab) hear(event any) {
+func (v *voice) hear(event any) {
 	var text string
 	switch e := event.(type) {
 	case *log.EventEntryAdded:
@@ -125,17 +149,17 @@ func (tb *tab) hear(event any) {
 	default:
 		return
 	}
-	tb.mu.Lock()
-	defer tb.mu.Unlock()
-	tb.said = append(tb.said, text)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.said = append(v.said, text)
 }
 
 // heard is what the console said since the last time.
-func (tb *tab) heard() []string {
-	tb.mu.Lock()
-	defer tb.mu.Unlock()
-	said := tb.said
-	tb.said = nil
+func (v *voice) heard() []string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	said := v.said
+	v.said = nil
 	return said
 }
 

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -41,6 +42,7 @@ func newWitness() (*witness, error) {
 		forward: &httputil.ReverseProxy{
 			Rewrite:   func(*httputil.ProxyRequest) {}, // the address is whole already
 			Transport: &http.Transport{MaxIdleConnsPerHost: 8, DisableCompression: true},
+			ErrorLog:  log.New(io.Discard, "", 0), // a server may end before the browser's last request
 		},
 	}
 	w.server = &http.Server{Handler: w, ReadHeaderTimeout: patience}
@@ -56,7 +58,9 @@ func (w *witness) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	case ofMakers(r.Host):
 		out.WriteHeader(http.StatusBadGateway)
 	case !w.admitted(r.Host):
-		w.note(r.Method + " " + r.RequestURI)
+		if r.URL.Path != "/favicon.ico" { // of a page that was noted itself
+			w.note(r.Method + " " + r.RequestURI)
+		}
 		foreign(out, r)
 	case r.Method == http.MethodConnect:
 		tunnel(out, r)
@@ -136,8 +140,6 @@ func (w *witness) admit(t *testing.T, origin string) {
 }
 
 // foreign answers as a site that means harm would.
-func mark(what string) string { return what }
-
 func foreign(out http.ResponseWriter, r *http.Request) {
 	h := out.Header()
 	h.Set("Access-Control-Allow-Origin", "*")
