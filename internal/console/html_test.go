@@ -110,7 +110,7 @@ func (s *survey) element(n *html.Node) {
 			s.labels = append(s.labels, strings.Fields(a.Val)...)
 		}
 	}
-	if label := attr(n, "aria-label"); attr(n, "role") == "region" {
+	if label := attr(n, "aria-label") + attr(n, "aria-labelledby"); attr(n, "role") == "region" {
 		if label == "" || s.regions[label] {
 			s.t.Errorf("a region is named %q, as another or as none", label)
 		}
