@@ -53,9 +53,9 @@ PYTOOLS  := $(CURDIR)/var/python
 RELAIS_MOTO ?= $(wildcard $(PYTOOLS)/bin/moto_server)
 export RELAIS_MOTO
 
-# axe-core, the engine of accessibility audits: only run, in tests.
-RELAIS_AXE ?= $(firstword $(wildcard $(PYTOOLS)/lib/python*/site-packages/axe_playwright_python/axe.min.js))
-export RELAIS_AXE
+# axe-core, the engine of accessibility audits: only run, in tests. The shell looks
+# for it, since make remembers what was not there before tools.
+AXE = $(PYTOOLS)/lib/python*/site-packages/axe_playwright_python/axe.min.js
 
 PYWANTED := infra/requirements.txt infra/requirements-axe.txt
 
@@ -80,7 +80,8 @@ checked:
 	  else echo "contract with the published schema: not proven (run make schema, or set DS_SCHEMA)"; fi
 	@if [ -n "$$RELAIS_MOTO" ]; then echo "AWS on moto: $$($$RELAIS_MOTO --version 2>/dev/null || echo present)"; else echo "AWS on moto: not proven (no Python)"; fi
 	$(GO) test -count=1 -timeout 20m -run 'Contract|Arrows|Moto' ./...
-	RELAIS_BROWSER=$${RELAIS_BROWSER:-yes} $(GO) test -count=1 -timeout 10m -v ./internal/stage/browser
+	RELAIS_AXE=$${RELAIS_AXE:-$$(ls $(AXE) 2>/dev/null | head -n 1)} RELAIS_BROWSER=$${RELAIS_BROWSER:-yes} \
+	  $(GO) test -count=1 -timeout 10m -v ./internal/stage/browser
 	RELAIS_MOTO= RELAIS_BROWSER= CGO_ENABLED=1 $(GO) test -race ./...
 
 screenshots: go-version ## render the golden mails in Chromium, 320 to 1200 px and in the dark: var/screenshots

@@ -66,6 +66,7 @@ func OpenDemo(ctx context.Context, o DemoOptions) (*Demo, error) {
 	clock := NewClock(o.start(time.Now()), o.Speed)
 	standin, err := StartStandin("127.0.0.1:0", sandbox.Options{
 		Seed: o.Seed, Dossiers: o.Dossiers, Token: rand.Text(), Now: clock.Now, Live: true,
+		RatePerMinute: -1, // days are lived in seconds
 	})
 	if err != nil {
 		return nil, errors.Join(err, lock.Unlock())
@@ -193,7 +194,8 @@ func demoSettings(o DemoOptions, p *Standin) settings.Settings {
 		Mail:     settings.Mail{Kind: "dir", Path: filepath.Join(DemoFolder, "mail")},
 		MailMode: settings.Mode{Name: settings.Send},
 		MailFrom: "relais@demo.example", Overlap: 5 * time.Minute, Patience: 10 * time.Second,
-		Listen: o.Listen, PreferencesSecret: settings.Secret(rand.Text() + rand.Text()),
+		RequestsPerMinute: 6000,
+		Listen:            o.Listen, PreferencesSecret: settings.Secret(rand.Text() + rand.Text()),
 		ConsolePasswordHash: o.Page.ConsolePasswordHash,
 		TLSCert:             o.Page.TLSCert, TLSKey: o.Page.TLSKey, BehindProxy: o.Page.BehindProxy,
 	}

@@ -62,7 +62,8 @@ func (tb *tab) inside(ending string) *tab {
 func (tb *tab) attach(id target.ID) *tab {
 	tb.Helper()
 	in := &tab{T: tb.T, origin: tb.origin, voice: &voice{}}
-	ctx, end := chromedp.NewContext(tb.ctx, chromedp.WithTargetID(id), chromedp.WithListener(in.hear))
+	ctx, end := chromedp.NewContext(tb.ctx, chromedp.WithTargetID(id), chromedp.WithDetachOnCancel(),
+		chromedp.WithListener(in.hear))
 	tb.Cleanup(end)
 	in.ctx = ctx
 	if err := chromedp.Do(ctx); err != nil {

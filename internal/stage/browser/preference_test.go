@@ -64,6 +64,8 @@ func TestPreferences(t *testing.T) {
 	if now := tb.choice(); now != "weekly" {
 		t.Errorf("undone, the page shows %q", now)
 	}
+	tb.click("Chaque matin ouvré") // as it was, for whoever comes next
+	tb.follow("Enregistrer")
 }
 
 // A link that a mail program cut opens nothing and tells what to do.
