@@ -215,8 +215,10 @@ func TestTroubledMails(t *testing.T) {
 	l.poll("")
 	l.run("remind", cloud.TellEvent{At: now()}, nil)
 	s.ses.Fail("SendEmail", -1, standin.TooManyRequests)
+	patient := l.functions["deliver"].Timeout
 	l.functions["deliver"].Timeout = 8 * time.Second
 	res := l.invoke("deliver", cloud.TellEvent{At: now()})
+	l.functions["deliver"].Timeout = patient
 	if res.FunctionError == "" || strings.Contains(res.FunctionError, "Timedout") || len(s.ses.Sent()) != 0 {
 		t.Errorf("deliver with SES throttled: %q, %d mails", res.FunctionError, len(s.ses.Sent()))
 	}
