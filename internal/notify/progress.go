@@ -65,15 +65,17 @@ func (p progress) intentions(like Intention, people circle, c *call.Call) []Inte
 // escalations are the rows of those who are told of a dossier that nobody follows,
 // beside its own people.
 func (p progress) escalations(like Intention, d *dossier.Dossier, groupes []dossier.GroupeInstructeur, c *call.Call) []Intention {
+	near := slices.DeleteFunc(slices.Clone(p.told), func(s passedStep) bool { return !escalated(s.deadline.Kind, s.step.Name) })
+	if len(near) == 0 {
+		return nil
+	}
 	var rows []Intention
-	for _, s := range p.told {
-		if !escalated(s.deadline.Kind, s.step.Name) {
+	for _, r := range aroundDossier(d, groupes, c.Recipients, true).nearest().distinct() {
+		if r.because.Reason != letter.Escalated {
 			continue
 		}
-		for _, r := range aroundDossier(d, groupes, c.Recipients, true).nearest().distinct() {
-			if r.because.Reason == letter.Escalated {
-				rows = append(rows, s.intention(like, r.person, c))
-			}
+		for _, s := range near {
+			rows = append(rows, s.intention(like, r.person, c))
 		}
 	}
 	return rows

@@ -55,13 +55,7 @@ func (q *inquiry) aboutReport(ctx context.Context, i Intention, c *call.Call, de
 
 // quiet tells that a call has nothing to report: no dossier waits, none was filed
 // nor decided.
-func quiet(f report.Figures) bool {
-	waiting := 0
-	for _, n := range f.ByVerdict {
-		waiting += n
-	}
-	return waiting == 0 && f.Filed == 0 && f.Decided == 0
-}
+func quiet(f report.Figures) bool { return f.Open() == 0 && f.Filed == 0 && f.Decided == 0 }
 
 // count makes the figures of every call, once a tick, in one reading.
 func (t *delivering) count(ctx context.Context) (map[string]report.Figures, error) {
