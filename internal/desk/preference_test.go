@@ -16,9 +16,9 @@ import (
 const secretOfPreferences = "k3pt-secret-of-the-preferences-0123456789"
 
 // served opens a desk and its page, and tells where the page is.
-func served(t *testing.T, s settings.Settings) (d *Desk, page string) {
+func served(t *testing.T, s settings.Settings, o Options) (d *Desk, page string) {
 	t.Helper()
-	d, err := Open(t.Context(), s, options(Calls|Store|Mail|Platform))
+	d, err := Open(t.Context(), s, o)
 	t.Cleanup(func() { _ = d.Close() })
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +55,7 @@ func TestAReaderChoosesOnTheLocalPage(t *testing.T) {
 	s := office(t, "http://127.0.0.1:4/api")
 	s.PreferencesSecret = secretOfPreferences
 	s.PreferencesURL = &url.URL{Scheme: "https", Host: "relais.dreets.example", Path: "/outil"}
-	d, page := served(t, s)
+	d, page := served(t, s, options(Calls|Store|Mail|Platform))
 	anne := notify.Subscriber("anne@dreets.example")
 	link := d.World.PreferencePage(anne, []string{"o2r-national"})
 	path, ours := strings.CutPrefix(link, "https://relais.dreets.example/outil")
@@ -79,7 +79,7 @@ func TestAReaderChoosesOnTheLocalPage(t *testing.T) {
 // TestNoSecretNoPages: what was chosen before still counts.
 func TestNoSecretNoPages(t *testing.T) {
 	s := office(t, "http://127.0.0.1:4/api")
-	d, page := served(t, s)
+	d, page := served(t, s, options(Calls|Store|Mail|Platform))
 	if d.World.PreferencePage != nil {
 		t.Error("links without a secret")
 	}
@@ -118,23 +118,10 @@ func TestTheDemonstrationLeadsToItself(t *testing.T) {
 	s.PreferencesSecret = drawn.PreferencesSecret
 	o := options(Store | Mail | Platform)
 	o.Demo = true
-	d, err := Open(t.Context(), s, o)
-	t.Cleanup(func() { _ = d.Close() })
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := Listen("127.0.0.1:0", false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := d.ServePage(t.Context(), l, s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.Shutdown)
+	d, page := served(t, s, o)
 	link := d.World.PreferencePage(notify.Subscriber("anne@dreets.example"), nil)
-	if !strings.HasPrefix(link, p.URL+"preferences/") {
-		t.Fatalf("the link is %s, the page %s", link, p.URL)
+	if !strings.HasPrefix(link, page+"/preferences/") {
+		t.Fatalf("the link is %s, the page %s", link, page)
 	}
 	if status, answer := posted(t, link, "choix=none"); status != 200 || !strings.Contains(answer, "Données fictives") {
 		t.Errorf("%d %s", status, answer)
